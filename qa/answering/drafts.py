@@ -1,0 +1,155 @@
+"""Cuts the stream of a chat model into sentences with the evidence ids each one cites.
+
+A sentence is handed on as soon as the next one begins. Ids count only in square brackets and only from the closed set;
+they belong to the sentence they follow. What is not prose (bullets, emphasis, a model's <think> part, invisible
+characters) is taken off; links and HTML are left in, for grounding.py to strike.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from qa.prompts import REFUSAL
+from qa.sentences import sentence_spans
+
+# A reply longer than this is a model running away: the rest is not read.
+LONGEST_REPLY = 20_000
+
+_MARK = re.compile(r"[ \t]*[\[【]\s*(?:s?\d{1,4})(?:\s*(?:,|;|and|&)\s*s?\d{1,4})*\s*[\]】]", re.IGNORECASE)
+_OPEN_MARK = re.compile(r"[ \t]*[\[【][^\]】\n]{0,40}\Z")
+_THINKING = re.compile(r"\A\s*<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL | re.IGNORECASE)
+_MAYBE_THINKING = re.compile(r"\A\s*(?:<[a-z]{0,8})?\Z", re.IGNORECASE)
+_OPENING = re.compile(r"\s+([\"'“‘«「『(]+)\Z")
+_LIST_MARK = re.compile(r"\A(?:[-*•#>]+|\d{1,2}[.)])\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A sentence as the model wrote it, without id marks; `ids` are those it cites, `unknown` ones do not exist."""
+
+    text: str
+    ids: tuple[str, ...]
+    unknown: tuple[str, ...] = ()
+
+
+class DraftReader:
+    """Reads one reply piece by piece. `refused` turns true at the refusal phrase, and nothing is read after it."""
+
+    def __init__(self, known: Collection[str]) -> None:
+        self._known = frozenset(known)
+        self._buffer = ""
+        self._length = 0
+        self._thought = False
+        self.refused = False
+
+    @property
+    def full(self) -> bool:
+        """Whether the reply has grown too long to go on reading."""
+        return self._length > LONGEST_REPLY
+
+    def feed(self, piece: str) -> list[Draft]:
+        """The sentences that this piece of the reply completes."""
+        self._buffer += piece
+        self._length += len(piece)
+        if not self._thought:
+            if _MAYBE_THINKING.match(self._buffer) or _is_thinking(self._buffer):
+                return []
+            self._buffer, self._thought = _THINKING.sub("", self._buffer), True
+        held = _OPEN_MARK.search(self._buffer)
+        ready = self._buffer[: held.start()] if held else self._buffer
+        drafts, rest = self._cut(ready, keep_last=True)
+        self._buffer = rest + self._buffer[len(ready) :]
+        return self._until_refusal(drafts)
+
+    def close(self, complete: bool = True) -> list[Draft]:
+        """The sentences left at the end of the reply; `complete=False` (the model ran out of room) leaves out one that
+        does not end like a sentence.
+        """
+        drafts, _ = self._cut(_THINKING.sub("", self._buffer), keep_last=False)
+        self._buffer = ""
+        if not complete and drafts and not re.search(r"[.!?。！？…][\"”’')]*\Z", drafts[-1].text):
+            drafts.pop()
+        return self._until_refusal(drafts)
+
+    def _until_refusal(self, drafts: list[Draft]) -> list[Draft]:
+        for position, draft in enumerate(drafts):
+            if not self.refused and _letters(REFUSAL) in _letters(draft.text):
+                self.refused = True
+                return drafts[:position]
+        return [] if self.refused else drafts
+
+    def _cut(self, text: str, keep_last: bool) -> tuple[list[Draft], str]:
+        """The sentences of `text` as drafts, and what is left of it when the last one may still be growing."""
+        bare, marks = _without_marks(text)
+        spans = _worded(bare, sentence_spans(bare))
+        # The next sentence must show a whole word, so that a mark or an abbreviation is not mistaken for one.
+        if keep_last and spans and not re.search(r"\S\s", bare[spans[-1][0] :]):
+            spans = spans[:-1]
+        done = spans[:-1] if keep_last else spans
+        if not done:
+            return [], text
+        end = spans[len(done)][0] if len(done) < len(spans) else len(bare)
+        drafts = []
+        for index, (start, _) in enumerate(done):
+            following = spans[index + 1][0] if index + 1 < len(spans) else len(bare) + 1
+            own = [mark for at, mark in marks if (start < at or index == 0) and at <= following]
+            drafts.append(self._draft(bare[start : done[index][1]], own))
+        cut = _place(end, marks)
+        return [draft for draft in drafts if draft.text], text[cut:] if keep_last else ""
+
+    def _draft(self, text: str, marks: list[str]) -> Draft:
+        ids = dict.fromkeys(f"s{number}" for mark in marks for number in re.findall(r"\d+", mark))
+        return Draft(
+            _prose(text),
+            tuple(name for name in ids if name in self._known),
+            tuple(name for name in ids if name not in self._known),
+        )
+
+
+def _is_thinking(buffer: str) -> bool:
+    match = _THINKING.match(buffer)
+    return match is not None and not match.group().rstrip().lower().endswith(("</think>", "</thinking>"))
+
+
+def _without_marks(text: str) -> tuple[str, list[tuple[int, str]]]:
+    """The text without id marks, and each mark with its place in that text."""
+    bare, marks, cursor = "", [], 0
+    for match in _MARK.finditer(text):
+        bare += text[cursor : match.start()]
+        marks.append((len(bare), match.group()))
+        cursor = match.end()
+    return bare + text[cursor:], marks
+
+
+def _worded(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The spans, those without a letter or digit (marks of emphasis, a lone "!") joined to the one before or after."""
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        if joined and not all(re.search(r"\w", text[one:two]) for one, two in (joined[-1], (start, end))):
+            joined[-1] = (joined[-1][0], end)
+        else:
+            opening = _OPENING.search(text, joined[-1][0], joined[-1][1]) if joined else None
+            if opening and joined[-1][1] == start:  # seen while its closing mark has not come yet
+                joined[-1] = (joined[-1][0], opening.start())
+                start = opening.start(1)
+            joined.append((start, end))
+    return joined
+
+
+def _place(end: int, marks: list[tuple[int, str]]) -> int:
+    """Where the place `end` of the bare text lies in the full text; marks at that very place lie before it."""
+    return end + sum(len(mark) for at, mark in marks if at <= end)
+
+
+def _prose(text: str) -> str:
+    """One line of plain prose."""
+    text = "".join(char for char in text if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cf", "Co"))
+    text = re.sub(r"\*\*|__|`+|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)", "", text)
+    return _LIST_MARK.sub("", re.sub(r"\s+", " ", text).strip())
+
+
+def _letters(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))

@@ -1,0 +1,163 @@
+"""Chooses the articles' own sentences that make the answer, and shows each so that it does not mislead.
+
+A sentence that leans on the one before it (it opens with a pronoun, or stands inside a longer quotation) is shown with
+it, so that the speaker and a negation are never cut off.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from qa.answering.questions import Question, stems
+from qa.answering.reader import Readout
+from qa.schema import Article, Disagreement, Evidence
+from qa.sentences import sentence_spans
+
+ArticleOf = Callable[[Evidence], Article]
+
+# How far below the best sentence's score another may lie, in units of the fitted score; set on the tuning questions.
+_MARGIN = 1.2
+_LIST_MARGIN = 2.2
+_NEW_SHARE = 0.25  # a sentence must bring at least this share of words that those before it lack
+_MOST_CONTEXT = 3  # sentences that may be put before one to make it understood
+_LEANING = re.compile(
+    r"(?:[“\"‘']\s*)?(?:(?:And|But|Yet|So|However|Instead|Moreover|Meanwhile|Besides|Also|Then|Thus|Therefore)\b,?\s+)?"
+    r"(?:He|She|It|They|This|That|These|Those|Such|Both|Neither|His|Her|Their|Its|The (?:former|latter|two|same))\b"
+)
+_INTRODUCES = re.compile(r":\s*$")
+
+
+def choose(question: Question, readout: Readout, limit: int, article_of: ArticleOf) -> list[Evidence]:
+    """The evidence to show, best first, at most `limit` entries (twice that for a list), each made understandable.
+
+    Sentences far below the best one, or without new words, are left out.
+    """
+    if not readout.evidence:
+        return []
+    is_list = question.wants == "list"
+    floor = readout.evidence[0].relevance - (_LIST_MARGIN if is_list else _MARGIN)
+    chosen: list[Evidence] = []
+    said: set[str] = set()
+    for evidence in readout.evidence:
+        if evidence.relevance < floor or len(chosen) >= limit * (2 if is_list else 1):
+            break
+        words = set(stems(_text(evidence)))
+        if chosen and len(words - said) < _NEW_SHARE * len(words):
+            continue
+        shown = understandable(evidence, article_of(evidence))
+        if any(_overlaps(shown, other) for other in chosen):
+            continue
+        chosen.append(shown)
+        said |= words
+    return chosen
+
+
+def understandable(evidence: Evidence, article: Article) -> Evidence:
+    """The evidence with the sentences before it that it leans on, and a list's items with the line that opens it."""
+    spans = sentence_spans(article.text, article.language)
+    starts = [start for start, _ in spans]
+    index = bisect_right(starts, evidence.start) - 1
+    first = index
+    while first > 0 and index - first < _MOST_CONTEXT and _leans(article.text, spans, first):
+        first -= 1
+    last = index
+    if _INTRODUCES.search(article.text[evidence.start : evidence.end]):
+        last = _last_item(article.text, spans, index)
+    return replace(evidence, start=min(evidence.start, starts[first]), end=max(evidence.end, spans[last][1]))
+
+
+def short_answer(question: Question, chosen: Sequence[Evidence]) -> str | None:
+    """The few words that answer, cut from the best evidence; None where the words do not allow it."""
+    if not chosen:
+        return None
+    best = chosen[0]
+    if question.wants != "list":
+        return short_text(best)
+    text = _text(best)
+    place = short_list(text)
+    return text[place[0] : place[1]] if place else None
+
+
+def short_list(text: str) -> tuple[int, int] | None:
+    """Where a sentence counts several things up ("A, B and C"), from the first thing to the last; else None."""
+    match = _ENUMERATION.search(text)
+    if not match:
+        return None
+    start, end = match.span("items")
+    while end > start and text[end - 1] in '.,;:!?”"':
+        end -= 1
+    return start, end
+
+
+_ITEM = r"[^,;:.()“”\"]{2,80}?"
+_ENUMERATION = re.compile(
+    rf"(?:\b(?:are|were|include[sd]?|including|such as|like|namely|with|from|on|in|of|by|between|named|called|to)\s+|:\s*)"
+    rf"(?P<items>(?:(?:the|a|an)\s+)?{_ITEM}(?:,\s+{_ITEM}){{1,12}},?\s+(?:and|or)\s+[^,;:.“”\"]{{2,80}}"
+    rf"(?:,\s(?:Co|Inc|Ltd)\.)*)(?=[.,;:”\"]|$)"
+)
+
+
+def disagreement(question: Question, chosen: Iterable[Evidence]) -> Disagreement | None:
+    """Different values for the asked number, amount or date in different articles, with the places that give them.
+
+    Only values whose sentences score nearly alike are held against each other; numbers of citations are reading order.
+    """
+    if question.wants not in ("number", "money", "date", "duration"):
+        return None
+    values: dict[str, tuple[str, int, str]] = {}
+    best: float | None = None
+    for number, evidence in enumerate(chosen, 1):
+        value = short_text(evidence)
+        best = evidence.relevance if best is None else best
+        if value and evidence.relevance >= best - _MARGIN / 2:
+            key = " ".join(stems(value))
+            if key not in values and evidence.hit.chunk.article_id not in {
+                article for _, _, article in values.values()
+            }:
+                values[key] = (value, number, evidence.hit.chunk.article_id)
+    if len(values) < 2:
+        return None
+    return Disagreement(tuple((value, number) for value, number, _ in values.values()))
+
+
+def short_text(evidence: Evidence) -> str | None:
+    """The words of the short answer, cut from the chunk."""
+    if evidence.answer_start is None or evidence.answer_end is None:
+        return None
+    chunk = evidence.hit.chunk
+    return chunk.text[evidence.answer_start - chunk.start : evidence.answer_end - chunk.start]
+
+
+def _text(evidence: Evidence) -> str:
+    chunk = evidence.hit.chunk
+    return chunk.text[max(evidence.start - chunk.start, 0) : evidence.end - chunk.start]
+
+
+def _overlaps(one: Evidence, other: Evidence) -> bool:
+    return one.hit.chunk.article_id == other.hit.chunk.article_id and one.start < other.end and other.start < one.end
+
+
+def _leans(text: str, spans: list[tuple[int, int]], index: int) -> bool:
+    """Whether a sentence cannot be understood without the one before it, in the same paragraph."""
+    start, end = spans[index]
+    before_end = spans[index - 1][1]
+    if "\n\n" in text[before_end:start]:
+        return False
+    sentence = text[start:end]
+    if _LEANING.match(sentence):
+        return True
+    paragraph = text[text.rfind("\n\n", 0, start) + 1 : start]
+    return paragraph.count("“") > paragraph.count("”") or paragraph.count('"') % 2 == 1
+
+
+def _last_item(text: str, spans: list[tuple[int, int]], index: int) -> int:
+    """The last of the list items that follow a line ending in a colon; the line itself where none follow."""
+    last = index
+    for position in range(index + 1, min(index + 13, len(spans))):
+        if not re.match(r"(?:[-*•]|\d{1,2}[.)])\s", text[spans[position][0] : spans[position][1]]):
+            break
+        last = position
+    return last

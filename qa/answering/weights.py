@@ -1,0 +1,58 @@
+"""Loads the fitted numbers of `qa/models/`; they are written by `qa.training` and checked when they are read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.errors import ModelError
+from qa.shipped import PACKAGE
+
+FILE = PACKAGE / "models" / "decision.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """A linear score over standardised features: `bias + sum(weight * (value - mean) / scale)`."""
+
+    features: tuple[str, ...]
+    mean: tuple[float, ...]
+    scale: tuple[float, ...]
+    weight: tuple[float, ...]
+    bias: float = 0.0
+
+    def score(self, values: NDArray[np.float64]) -> float:
+        """The score of one row of features."""
+        standard = (values - np.array(self.mean)) / np.array(self.scale)
+        return float(standard @ np.array(self.weight) + self.bias)
+
+
+@lru_cache(maxsize=1)
+def fitted() -> dict[str, Any]:
+    """Everything in the weights file. Raises `ModelError` if it is missing or broken."""
+    try:
+        values: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ModelError(
+            f"The fitted weights {FILE.name} cannot be read.",
+            "Install footnote-qa again: pip install --force-reinstall footnote-qa",
+        ) from error
+    return values
+
+
+def linear(name: str, features: Sequence[str]) -> Linear:
+    """The linear score of that name. Raises `ModelError` unless it was fitted on exactly these features."""
+    values = fitted()[name]
+    if tuple(values["features"]) != tuple(features):
+        raise ModelError(
+            f"The fitted weights '{name}' belong to other features than this version computes.",
+            "Type: python -m qa.training.decision (or install a released version).",
+        )
+    rows = {key: tuple(values[key]) for key in ("features", "mean", "scale", "weight")}
+    return Linear(**rows, bias=float(values["bias"]))

@@ -1,0 +1,258 @@
+"""Builds the parts once from the settings and offers what a person does with them: ask, stream, search, index."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import platformdirs
+
+from qa.answering.reader import SENTENCE_FEATURES, SPAN_FEATURES, Reader
+from qa.answering.weights import linear
+from qa.answering.write import Writer
+from qa.articles.sources import STARTER
+from qa.chain import AnswerChain, Query, State
+from qa.errors import IndexEmpty, IndexLocked, SettingsError
+from qa.indexing import manifest
+from qa.indexing.embeddings import Embedder
+from qa.indexing.keywords import Keywords
+from qa.indexing.library import Library, open_library
+from qa.indexing.library import problems as library_problems
+from qa.retrieval.search import Search
+from qa.schema import Answer, Article, Event, Failure, Filters, Hit, Message, SyncReport
+from qa.settings import Settings
+from qa.shipped import PACKAGE, in_checkout
+from qa.store import Counts
+from qa.sync import Progress, forget, remove, repair, sync
+
+if TYPE_CHECKING:
+    from langchain_core.runnables import Runnable
+
+    from qa.retrieval.retriever import ArticleRetriever
+
+ARCHIVE = "archive"
+Report = Callable[[Progress], None]
+
+
+def index_folder(settings: Settings) -> Path:
+    """Where the index of these settings lies: the named folder, or the archive where there is one, or the starter's.
+
+    A user's own archive never shares a folder with the starter articles.
+    """
+    if settings.index not in ("", STARTER, ARCHIVE):
+        return Path(settings.index).expanduser().resolve()
+    home = Path(settings.home).expanduser() if settings.home else _data_folder()
+    archive = home / ARCHIVE
+    if settings.index == ARCHIVE or (settings.index == "" and (archive / "articles.db").is_file()):
+        return archive
+    # A checkout builds the starter index in its own index/; an installed package in the user's data folder.
+    return PACKAGE.parent / "index" if in_checkout() and not settings.home else home / STARTER
+
+
+class Assistant:
+    """Answers questions about the articles of one index. Safe to share between threads.
+
+    Without settings: those of qa.toml and the environment. The starter index is built when it is first needed.
+    Use as a context manager, or call `close()`.
+    """
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.settings = settings or Settings.load()
+        self._embedder = Embedder(self.settings)
+        self._lock = threading.RLock()
+        self._library: Library | None = None
+        self._chain: AnswerChain | None = None
+
+    def __enter__(self) -> Assistant:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the index in use."""
+        return index_folder(self.settings)
+
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Message] = (),
+        *,
+        filters: Filters = Filters(),  # noqa: B008 (frozen)
+        now: date | None = None,
+    ) -> Answer:
+        """The answer, or an unanswerable one that says what was searched. Raises `QuestionError`, `IndexUnusable`."""
+        answer: Answer = self.chain().runnable().invoke(Query(question, tuple(history), filters, now))
+        return answer
+
+    def stream(
+        self,
+        question: str,
+        history: Sequence[Message] = (),
+        *,
+        filters: Filters = Filters(),  # noqa: B008 (frozen)
+        now: date | None = None,
+    ) -> Iterator[Event]:
+        """The same answer, event by event: Searching, SentenceReady for each sentence, Done with the whole."""
+        yield from self.chain().stream(Query(question, tuple(history), filters, now))
+
+    def explain(self, question: str, history: Sequence[Message] = (), *, filters: Filters = Filters()) -> State:  # noqa: B008 (frozen)
+        """Every candidate and score behind the decision."""
+        return self.chain().explain(Query(question, tuple(history), filters))
+
+    def search(self, question: str, k: int = 10, filters: Filters = Filters()) -> list[Hit]:  # noqa: B008 (frozen)
+        """The k best chunks, best first."""
+        return self._search().hits(question, k, filters)
+
+    def index(
+        self, sources: Sequence[str] = (), progress: Report = lambda _: None, *, rebuild: bool = False
+    ) -> SyncReport:
+        """Adds the sources and brings the index up to date; without any, re-checks all it has.
+
+        Own sources go to the archive unless the settings name another index: never among the starter articles.
+        Raises `SourceError`, `IndexLocked`, `IndexMismatch`.
+        """
+        own = [source for source in sources if source != STARTER]
+        if own and self.settings.index == STARTER:
+            raise SettingsError(
+                "The starter index holds the starter articles only.",
+                f"Leave --index out, or name a folder: qa index --index my-index {own[0]}",
+            )
+        with self._lock:
+            if own and self.settings.index == "" and self.folder.name != ARCHIVE:
+                self.close()
+                self.settings = replace(self.settings, index=ARCHIVE)
+            return sync(self.library(create=True), list(sources), progress, rebuild=rebuild)
+
+    def remove(self, source: str) -> SyncReport:
+        """Drops a source; its articles stop answering. Raises `SourceError` if it is not listed."""
+        return remove(self.library(), source)
+
+    def forget(self, article_id: str) -> None:
+        """Erases an article with its old versions and vectors. Raises `ArticleNotFound`."""
+        forget(self.library(), article_id)
+
+    def repair(self, progress: Report = lambda _: None) -> None:
+        """Makes the vector and keyword indexes again from the store, without embedding."""
+        repair(self.library(), progress)
+
+    def articles(self) -> Iterator[Article]:
+        """Every current article, by title."""
+        return self.library().store.articles()
+
+    def article(self, article_id: str, version: str | None = None) -> Article:
+        """The article in a version; without one, the current. Raises `ArticleNotFound`."""
+        return self.library().store.article(article_id, version)
+
+    def counts(self) -> Counts:
+        """How many articles and chunks there are, and the first and last known date."""
+        return self.library().store.counts()
+
+    def sources(self) -> list[str]:
+        """The sources of the index."""
+        return self.library().store.sources()
+
+    def failures(self) -> list[Failure]:
+        """What could not be read and is not cured yet."""
+        return self.library().store.failures()
+
+    def problems(self) -> list[str]:
+        """What is wrong with the index, in plain words; empty if nothing is."""
+        return library_problems(self.library())
+
+    def chain(self) -> AnswerChain:
+        """The line from question to answer, for those who compose it with other Runnables: `chain().runnable()`."""
+        with self._lock:
+            if self._chain is None:
+                library = self.library()
+                reader = Reader(
+                    self._embedder,
+                    self._keywords.rarity,
+                    linear("sentence", SENTENCE_FEATURES),
+                    linear("span", SPAN_FEATURES),
+                )
+                writer = Writer(self.settings) if self.settings.chat_model else None
+                self._chain = AnswerChain(self.settings, library.store, self._search(), reader, writer)
+            return self._chain
+
+    def runnable(self) -> Runnable[Any, Answer]:
+        """The chain as a LangChain Runnable: a question, a mapping or a `Query` in, an `Answer` out."""
+        return self.chain().runnable()
+
+    def retriever(self, k: int = 4, filters: Filters = Filters()) -> ArticleRetriever:  # noqa: B008 (frozen)
+        """The search as a LangChain retriever."""
+        from qa.retrieval.retriever import ArticleRetriever
+
+        return ArticleRetriever(search=self._search(), store=self.library().store, k=k, filters=filters)
+
+    def library(self, *, create: bool = False) -> Library:
+        """The parts of the index, opened on first use. Raises `IndexEmpty` where there is none to open."""
+        with self._lock:
+            if self._library is None:
+                self._library = self._opened(create)
+                self._keywords = Keywords(self._library.store)
+            return self._library
+
+    def close(self) -> None:
+        """Lets go of the index's files."""
+        with self._lock:
+            if self._library is not None:
+                self._library.close()
+            self._library = self._chain = None
+
+    def _search(self) -> Search:
+        library = self.library()
+        return Search(library.store, library.vectors, self._keywords, self._embedder, self.settings)
+
+    def _opened(self, create: bool) -> Library:
+        folder = self.folder
+        starter = self.settings.index in ("", STARTER) and folder.name != ARCHIVE
+        if not create and not starter and not (folder / "articles.db").is_file():
+            raise IndexEmpty(f"There is no index in {folder}.", "Add a file or a folder to it: qa index ~/articles")
+        library = open_library(folder, self.settings, self._embedder, create=create or starter)
+        try:
+            manifest.check(library.store, self.settings, self._embedder.identity)
+            if starter:
+                _bring_up_to_date(library)
+        except Exception:
+            library.close()
+            raise
+        return library
+
+
+@lru_cache(maxsize=1)
+def _default() -> Assistant:
+    return Assistant()
+
+
+def ask(
+    question: str,
+    history: Sequence[Message] = (),
+    *,
+    filters: Filters = Filters(),  # noqa: B008 (frozen)
+    now: date | None = None,
+) -> Answer:
+    """Asks the archive, or the starter articles where there is none (their index is built on first use).
+
+    >>> print(ask("Who closed the institute?").text)  # doctest: +SKIP
+    """
+    return _default().ask(question, history, filters=filters, now=now)
+
+
+def _bring_up_to_date(library: Library) -> None:
+    """Indexes the starter articles, or what a new version brings; readers go on while another process does it."""
+    try:
+        sync(library, [STARTER])
+    except IndexLocked:
+        if not library.store.counts().chunks:
+            raise
+
+
+def _data_folder() -> Path:
+    return Path(platformdirs.user_data_dir("footnote", appauthor=False))

@@ -1,0 +1,312 @@
+"""The steps of an answer, composed as one LangChain Runnable. No step does its work here: each calls a plain function.
+
+question, history -> question that stands alone -> hits -> sentences read -> answer or "I don't know" -> the answer's
+sentences (the articles' own, or a chat model's, checked) -> Answer. `runnable()` is the whole line; `stream()` is the
+same line, its last step event by event.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from qa.answering import decide, extract
+from qa.answering.followups import standalone
+from qa.answering.questions import Question, understand
+from qa.answering.reader import Reader, Readout
+from qa.answering.write import Writer
+from qa.citations import cite
+from qa.errors import ChatModelError, IndexEmpty, QuestionError
+from qa.retrieval.search import Search
+from qa.schema import (
+    Answer,
+    Article,
+    Citation,
+    Disagreement,
+    Done,
+    Event,
+    Evidence,
+    Filters,
+    Hit,
+    Message,
+    Scope,
+    Searching,
+    Sentence,
+    SentenceReady,
+)
+from qa.settings import Settings
+from qa.store import Store
+
+if TYPE_CHECKING:
+    from langchain_core.runnables import Runnable
+
+LONGEST_QUESTION = 2000
+"""Words; a longer text is no question."""
+_WRITERS_EVIDENCE = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is asked: the input of the chain. `now` is the day the question is asked on, for words such as "today"."""
+
+    question: str
+    history: tuple[Message, ...] = ()
+    filters: Filters = Filters()
+    now: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What is known after a step; each step returns a copy with more in it."""
+
+    query: Query
+    standalone: str = ""
+    understood: Question | None = None
+    hits: tuple[Hit, ...] = ()
+    readout: Readout = field(default_factory=lambda: Readout((), (), {}))
+    answerability: float = 0.0
+    threshold: float = 0.0
+    notes: tuple[str, ...] = ()
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def answers(self) -> bool:
+        """Whether the articles are held to answer the question."""
+        return bool(self.readout.evidence) and self.answerability >= self.threshold
+
+
+class AnswerChain:
+    """The line from a question to an `Answer` over one index.
+
+    Raises `QuestionError` for an empty or endless question and `IndexEmpty` where nothing is indexed.
+    """
+
+    def __init__(self, settings: Settings, store: Store, search: Search, reader: Reader, writer: Writer | None) -> None:
+        self._settings = settings
+        self._store = store
+        self._search = search
+        self._reader = reader
+        self._writer = writer
+        self._settings_hash = settings.hash
+
+    def runnable(self) -> Runnable[Any, Answer]:
+        """The whole line: `Query`, or a mapping with its fields, or a question, in; `Answer` out."""
+        from langchain_core.runnables import RunnableLambda
+
+        return self._line() | RunnableLambda(self._answer).with_config(run_name="answer")
+
+    def stream(self, query: Query) -> Iterator[Event]:
+        """The same answer event by event: Searching, each sentence as it is ready, Done."""
+        state = self._line().invoke(query)
+        yield Searching(state.standalone)
+        yield from self._compose(state)
+
+    def explain(self, query: Query) -> State:
+        """Everything up to the decision: candidates, scores, and what the decision rests on."""
+        state: State = self._line().invoke(query)
+        return state
+
+    def _line(self) -> Runnable[Any, State]:
+        from langchain_core.runnables import RunnableLambda
+
+        return (
+            RunnableLambda(_asked)
+            | RunnableLambda(self._stand_alone).with_config(run_name="stand_alone")
+            | RunnableLambda(self._retrieve).with_config(run_name="retrieve")
+            | RunnableLambda(self._read).with_config(run_name="read")
+            | RunnableLambda(self._decide).with_config(run_name="decide")
+        )
+
+    def _stand_alone(self, query: Query) -> State:
+        started = time.perf_counter()
+        text = " ".join(query.question.split())
+        if not any(character.isalnum() for character in text):
+            raise QuestionError("The question is empty.", 'Type a question, such as: qa ask "Who wrote the report?"')
+        words = len(text.split())
+        if words > LONGEST_QUESTION or len(text) > 20 * LONGEST_QUESTION:
+            raise QuestionError(
+                f"The question has {words:,} words; {LONGEST_QUESTION:,} is the most.",
+                "Ask for one thing in a sentence or two.",
+            )
+        if not self._store.counts().chunks:
+            raise IndexEmpty("The index holds no articles yet.", "Add a file or a folder: qa index ~/articles")
+        notes: tuple[str, ...] = ()
+        rewritten = standalone(text, query.history)
+        if self._writer is not None and query.history:
+            try:
+                rewritten = self._writer.condense(text, query.history)
+            except ChatModelError as error:
+                notes = (f"The chat model could not rewrite the question: {error}",)
+        return State(query, rewritten, understand(rewritten), notes=notes, seconds={"rewrite": _since(started)})
+
+    def _retrieve(self, state: State) -> State:
+        started = time.perf_counter()
+        hits = tuple(self._search.hits(state.standalone, self._settings.passages, state.query.filters))
+        return replace(state, hits=hits, seconds={**state.seconds, "retrieve": _since(started)})
+
+    def _read(self, state: State) -> State:
+        started = time.perf_counter()
+        readout = self._reader.read(_understood(state), state.hits)
+        return replace(state, readout=readout, seconds={**state.seconds, "read": _since(started)})
+
+    def _decide(self, state: State) -> State:
+        probability = decide.answerability(_understood(state), state.readout)
+        return replace(state, answerability=probability, threshold=decide.threshold(self._settings.caution))
+
+    def _answer(self, state: State) -> Answer:
+        for event in self._compose(state):
+            if isinstance(event, Done):
+                return event.answer
+        raise AssertionError("the last event of an answer is Done")
+
+    def _compose(self, state: State) -> Iterator[Event]:
+        started = time.perf_counter()
+        draft = _Draft(self._store)
+        if not state.answers:
+            yield from self._refuse(state, draft)
+        else:
+            if self._writer is not None:
+                yield from self._write(state, draft, self._writer)
+            if not draft.sentences:
+                yield from self._extract(state, draft)
+        yield Done(self._finished(state, draft, started))
+
+    def _refuse(self, state: State, draft: _Draft) -> Iterator[Event]:
+        scope = self._scope(state, draft)
+        text = f"I don’t know: nothing in the {scope.articles:,} articles searched answers this."
+        yield draft.add(Sentence(text, (), "no_claim", round(1 - state.answerability, 6)), ())
+        if state.readout.evidence:
+            nearest = extract.understandable(state.readout.evidence[0], draft.article(state.readout.evidence[0]))
+            draft.nearest = cite(1, draft.article(nearest), nearest.start, nearest.end)
+            missing = decide.uncovered(_understood(state), state.readout)
+            why = f"it says nothing of {_listed(missing)}" if missing else "it does not say what is asked"
+            draft.caveats.append(f"The nearest passage was not enough: {why}.")
+
+    def _extract(self, state: State, draft: _Draft) -> Iterator[Event]:
+        question = _understood(state)
+        chosen = extract.choose(question, state.readout, self._settings.sentences, draft.article)
+        draft.short = extract.short_answer(question, chosen)
+        draft.model = None
+        for evidence in chosen:
+            citation, fresh = draft.cite(evidence)
+            reasons = ("the article's own sentence",)
+            if evidence.start < _first_start(state, evidence):
+                reasons = ("the article's own sentence, with what it leans on",)
+            sentence = Sentence(citation.quote, (citation.number,), "quoted", round(state.answerability, 6), reasons)
+            yield draft.add(sentence, fresh)
+        differing = extract.disagreement(question, chosen)
+        if differing:
+            draft.disagreements.append(differing)
+            values = " and ".join(f"{value} [{number}]" for value, number in differing.values)
+            draft.caveats.append(f"The sources differ: {values}.")
+
+    def _write(self, state: State, draft: _Draft, writer: Writer) -> Iterator[Event]:
+        question = _understood(state)
+        chosen = extract.choose(question, state.readout, _WRITERS_EVIDENCE, draft.article)
+        struck = 0
+        try:
+            for written in writer.sentences(state.standalone, chosen, state.query.history):
+                if written.verdict in ("unsupported", "contradicted"):
+                    struck += 1
+                    continue
+                cited = [draft.cite(evidence) for evidence in written.cited]
+                numbers = tuple(dict.fromkeys(citation.number for citation, _ in cited))
+                fresh = tuple(citation for _, new in cited for citation in new)
+                sentence = Sentence(written.text, numbers, written.verdict, written.score, written.reasons)
+                draft.model = writer.name
+                yield draft.add(sentence, fresh)
+        except ChatModelError as error:
+            draft.caveats.append(f"{error} {error.hint}".strip())
+        if struck:
+            noun = "sentence" if struck == 1 else "sentences"
+            draft.caveats.append(f"{struck} {noun} of the chat model had no support in the articles and were struck.")
+        if not draft.sentences:
+            draft.caveats.append("These are the articles' own sentences.")
+
+    def _scope(self, state: State, draft: _Draft) -> Scope:
+        counts = self._store.counts(self._store.matching(state.query.filters))
+        relevant = len({citation.article_id for citation in draft.citations})
+        return Scope(counts.articles, counts.first, counts.last, state.query.filters, relevant)
+
+    def _finished(self, state: State, draft: _Draft, started: float) -> Answer:
+        return Answer(
+            question=state.query.question,
+            standalone=state.standalone,
+            kind="answered" if state.answers else "unanswerable",
+            short=draft.short,
+            sentences=tuple(draft.sentences),
+            citations=tuple(draft.citations),
+            caveats=(*state.notes, *draft.caveats),
+            disagreements=tuple(draft.disagreements),
+            scope=self._scope(state, draft),
+            nearest=draft.nearest,
+            model=draft.model,
+            index_id=self._store.index_id(),
+            settings_hash=self._settings_hash,
+            seconds={**state.seconds, "compose": _since(started)},
+        )
+
+
+class _Draft:
+    """An answer in the making; numbers citations in reading order."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.short: str | None = None
+        self.sentences: list[Sentence] = []
+        self.citations: list[Citation] = []
+        self.caveats: list[str] = []
+        self.disagreements: list[Disagreement] = []
+        self.nearest: Citation | None = None
+        self.model: str | None = None
+
+    def article(self, evidence: Evidence) -> Article:
+        chunk = evidence.hit.chunk
+        return self._store.article(chunk.article_id, chunk.version)
+
+    def cite(self, evidence: Evidence) -> tuple[Citation, tuple[Citation, ...]]:
+        """The citation of the evidence, and it again in a tuple if it is new."""
+        chunk = evidence.hit.chunk
+        place = (chunk.article_id, chunk.version, evidence.start, evidence.end)
+        for known in self.citations:
+            if (known.article_id, known.version, known.start, known.end) == place:
+                return known, ()
+        citation = cite(len(self.citations) + 1, self.article(evidence), evidence.start, evidence.end)
+        self.citations.append(citation)
+        return citation, (citation,)
+
+    def add(self, sentence: Sentence, fresh: Sequence[Citation]) -> SentenceReady:
+        self.sentences.append(sentence)
+        return SentenceReady(sentence, tuple(fresh))
+
+
+def _asked(asked: Any) -> Query:  # noqa: ANN401 (LangChain's users pass mappings and strings)
+    if isinstance(asked, Query):
+        return asked
+    if isinstance(asked, str):
+        return Query(asked)
+    return Query(**{**asked, "history": tuple(asked.get("history", ()))})
+
+
+def _understood(state: State) -> Question:
+    return state.understood or understand(state.standalone)
+
+
+def _first_start(state: State, evidence: Evidence) -> int:
+    """Where the scored sentence itself begins."""
+    return min(
+        (e.start for e in state.readout.evidence if e.hit == evidence.hit and e.end == evidence.end),
+        default=evidence.start,
+    )
+
+
+def _listed(words: Sequence[str]) -> str:
+    quoted = [f"“{word}”" for word in words]
+    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} or {quoted[-1]}"
+
+
+def _since(started: float) -> float:
+    return round(time.perf_counter() - started, 6)

@@ -1,0 +1,320 @@
+"""The command `qa`. It parses, calls, prints; every decision is made further down."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from qa import __version__
+from qa.errors import QAError
+from qa.schema import Filters, SyncReport, date_in_words
+from qa.settings import Settings
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from qa.assistant import Assistant
+    from qa.chain import State
+    from qa.sync import Progress
+
+
+class Group(click.Group):
+    """Shows a `QAError` as one sentence and the next thing to type; with --debug, the trace."""
+
+    def invoke(self, context: click.Context) -> Any:  # noqa: ANN401 (click's)
+        """Runs the command; exits with 1 after a `QAError`."""
+        try:
+            return super().invoke(context)
+        except QAError as error:
+            if context.params.get("debug"):
+                raise
+            click.echo(f"{error}\n{error.hint}".strip(), err=True)
+            context.exit(1)
+        except (KeyboardInterrupt, BrokenPipeError):
+            context.exit(130)
+
+
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("--index", metavar="FOLDER", help="Index to use: a folder, or 'starter', or 'archive'.")
+@click.option("--debug", is_flag=True, help="Show the whole trace of an error.")
+@click.version_option(__version__, "-V", "--version", prog_name="qa")
+@click.pass_context
+def main(context: click.Context, index: str | None, debug: bool) -> None:
+    """Ask your own articles; get an answer you can check.
+
+    Without an archive of your own, `qa ask` and `qa chat` use the starter articles.
+    """
+    context.obj = {"index": index}
+
+
+def _index_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """--index may stand after the command too."""
+    return click.option("--index", metavar="FOLDER", help="Index to use: a folder, or 'starter', or 'archive'.")(
+        command
+    )
+
+
+@contextmanager
+def _assistant(context: click.Context, **arguments: object) -> Iterator[Assistant]:
+    from qa.assistant import Assistant
+
+    given = {key: value for key, value in arguments.items() if value is not None}
+    settings = Settings.load(**{"index": context.obj["index"], **given})
+    with Assistant(settings) as assistant:
+        yield assistant
+
+
+@main.command()
+@click.argument("sources", nargs=-1)
+@click.option("--rebuild", is_flag=True, help="Read and embed everything again with the present settings.")
+@_index_option
+@click.pass_context
+def index(context: click.Context, sources: tuple[str, ...], rebuild: bool, index: str | None) -> None:
+    """Add files or folders to the archive, or bring it up to date.
+
+    Exits with 1 if something could not be read; everything else is indexed all the same.
+    """
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    with _assistant(context, index=index) as assistant:
+        with _bar(console) as progress:
+            report = assistant.index(sources, progress, rebuild=rebuild)
+        counts = assistant.counts()
+        click.echo(_summary(report))
+        click.echo(f"The index holds {counts.articles:,} articles in {assistant.folder}")
+        _print_failures(report)
+        if not counts.articles and not report.failed:
+            named = " ".join(sources) or "its sources"
+            click.echo(f"No articles were found in {named}.\nFootnote reads .md, .txt and .html files.", err=True)
+            context.exit(1)
+    if report.failed:
+        context.exit(1)
+
+
+@main.command()
+@click.argument("source")
+@_index_option
+@click.pass_context
+def remove(context: click.Context, source: str, index: str | None) -> None:
+    """Drop a source from the archive; its articles stop answering. The files themselves stay."""
+    with _assistant(context, index=index) as assistant:
+        click.echo(_summary(assistant.remove(source)))
+
+
+@main.command()
+@click.argument("article_id", metavar="ID")
+@_index_option
+@click.pass_context
+def forget(context: click.Context, article_id: str, index: str | None) -> None:
+    """Erase an article with all its versions; the file itself stays."""
+    with _assistant(context, index=index) as assistant:
+        title = assistant.article(article_id).title
+        assistant.forget(article_id)
+        click.echo(f"Forgotten: {title}")
+
+
+@main.command()
+@click.argument("question", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="Print the whole answer as one JSON object.")
+@click.option("--explain", is_flag=True, help="Show every candidate, its scores, and why it was decided so.")
+@click.option("--since", metavar="DATE", help="Only articles from this date on: 2021-03-20, 2021-03 or 2021.")
+@click.option("--until", metavar="DATE", help="Only articles up to this date.")
+@click.option("--publisher", "publishers", multiple=True, metavar="NAME", help="Only this publisher (repeatable).")
+@click.option("--article", "articles", multiple=True, metavar="ID", help="Only this article (repeatable).")
+@click.option("--caution", type=click.Choice(["cautious", "balanced", "bold"]), help="How readily to answer.")
+@click.option("--chat-model", metavar="NAME", help="Write the answer with this chat model, such as ollama:llama3.2.")
+@_index_option
+@click.pass_context
+def ask(
+    context: click.Context,
+    question: tuple[str, ...],
+    as_json: bool,
+    explain: bool,
+    since: str | None,
+    until: str | None,
+    publishers: tuple[str, ...],
+    articles: tuple[str, ...],
+    caution: str | None,
+    chat_model: str | None,
+    index: str | None,
+) -> None:
+    """Answer a question from the articles, with exact quotes."""
+    filters = Filters(since, until, publishers, articles)
+    with _assistant(context, caution=caution, chat_model=chat_model, index=index) as assistant:
+        words = " ".join(question)
+        if explain:
+            _explain(assistant.explain(words, filters=filters))
+        answer = assistant.ask(words, filters=filters)
+        if as_json:
+            click.echo(json.dumps(dataclasses.asdict(answer), ensure_ascii=False, indent=2, default=str))
+        else:
+            click.echo(answer.text)
+
+
+@main.command()
+@click.option("--host", help="Address to listen on (default 127.0.0.1: this machine only).")
+@click.option("--port", type=int, help="Port to listen on.")
+@click.option("--open/--no-open", "open_browser", default=False, help="Open the page in the browser.")
+@click.option("--chat-model", metavar="NAME", help="Write answers with this chat model, such as ollama:llama3.2.")
+@_index_option
+@click.pass_context
+def chat(
+    context: click.Context,
+    host: str | None,
+    port: int | None,
+    open_browser: bool,
+    chat_model: str | None,
+    index: str | None,
+) -> None:
+    """Open the chat page."""
+    from qa.chat.app import serve
+
+    with _assistant(context, host=host, port=port, chat_model=chat_model, index=index) as assistant:
+        counts = assistant.counts()
+        click.echo(f"{counts.articles:,} articles in {assistant.folder}")
+        page = serve(assistant, assistant.settings, open_browser=open_browser, block=False)
+        click.echo(f"Footnote is at {page.url}  (Ctrl+C ends it)")
+        page.wait()
+
+
+@main.command(name="eval")
+@click.option("--questions", metavar="FILE", help="Your own questions (JSON Lines) instead of the forty.")
+@click.option("--json", "json_file", metavar="FILE", help="Also write every result to this file.")
+@_index_option
+@click.pass_context
+def evaluate(context: click.Context, questions: str | None, json_file: str | None, index: str | None) -> None:
+    """Ask the evaluation questions and print one table and the failed ones."""
+    from pathlib import Path
+
+    from qa.evaluation.report import as_json, table
+    from qa.evaluation.suite import load, run
+
+    chosen = index or context.obj["index"] or ("starter" if questions is None else None)
+    with _assistant(context, index=chosen) as assistant:
+        results = run(assistant, load(Path(questions) if questions else None))
+    click.echo(table(results))
+    if json_file:
+        Path(json_file).write_text(as_json(results), encoding="utf-8")
+
+
+@main.command()
+@click.option("--failed", is_flag=True, help="List what could not be read instead.")
+@_index_option
+@click.pass_context
+def articles(context: click.Context, failed: bool, index: str | None) -> None:
+    """List the articles: id, date, publisher, title."""
+    with _assistant(context, index=index) as assistant:
+        if failed:
+            for failure in assistant.failures():
+                click.echo(f"{failure.origin}: {failure.reason} {failure.hint}")
+            return
+        for article in assistant.articles():
+            about = f"after {article.about.publisher}" if article.about and article.about.publisher else None
+            who = ", ".join(part for part in (article.publisher, about) if part) or "publisher unknown"
+            click.echo(f"{article.id}  {article.published or 'undated':<10}  {article.title}  ({who})")
+
+
+@main.command()
+@click.argument("article_id", metavar="ID")
+@click.option("--version", metavar="VERSION", help="An older version.")
+@_index_option
+@click.pass_context
+def show(context: click.Context, article_id: str, version: str | None, index: str | None) -> None:
+    """Print an article with what is known about it."""
+    with _assistant(context, index=index) as assistant:
+        article = assistant.article(article_id, version)
+    dated = f"{date_in_words(article.published)} (dated by {article.dated_by})" if article.published else "undated"
+    click.echo(article.title)
+    click.echo(" · ".join(part for part in (article.publisher, article.author, dated) if part))
+    if article.about:
+        about = (getattr(article.about, field.name) for field in dataclasses.fields(article.about))
+        click.echo(f"reports on: {' · '.join(part for part in about if part)}")
+    click.echo(f"{article.origin} · version {article.version}" + (f" · {article.url}" if article.url else ""))
+    click.echo(f"\n{article.text}")
+
+
+@main.command()
+@click.option("--repair", is_flag=True, help="Make the vector and keyword indexes again from the store.")
+@_index_option
+@click.pass_context
+def doctor(context: click.Context, repair: bool, index: str | None) -> None:
+    """Report versions, models, the health of the index, what works offline, and the time of a question."""
+    from qa.doctor import examine
+
+    with _assistant(context, index=index) as assistant:
+        if repair:
+            assistant.repair()
+            click.echo("The vector and keyword indexes were made again from the store.")
+        healthy = True
+        for finding in examine(assistant):
+            click.echo(f"{'ok ' if finding.fine else '!! '} {finding.what}: {finding.value}")
+            healthy = healthy and finding.fine
+    if not healthy:
+        context.exit(1)
+
+
+def _summary(report: SyncReport) -> str:
+    names = ("added", "changed", "renamed", "unchanged", "removed", "copies")
+    counts = [f"{getattr(report, name):,} {name}" for name in names if getattr(report, name)] or ["nothing to do"]
+    failed = f", {len(report.failed):,} failed" if report.failed else ""
+    return f"{', '.join(counts)}{failed} in {report.seconds:.1f} s"
+
+
+def _print_failures(report: SyncReport) -> None:
+    for failure in report.failed:
+        click.echo(f"not read: {failure.origin}: {failure.reason} {failure.hint}", err=True)
+
+
+@contextmanager
+def _bar(console: Console) -> Iterator[Callable[[Progress], None]]:
+    """A progress bar with rate and time left, only where a person is looking."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("reading"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("reading", total=None, rate="")
+
+        def show(progress: Any) -> None:  # noqa: ANN401 (qa.sync.Progress)
+            speed = bar.tasks[0].speed
+            rate = f"{speed:,.0f} files/s · {progress.chunks:,} chunks" if speed else ""
+            bar.update(task, completed=progress.done, total=progress.total, rate=rate)
+
+        yield show
+
+
+def _explain(state: State) -> None:
+    click.echo(f"searched for: {state.standalone}")
+    asked = state.understood
+    if asked:
+        click.echo(f"wants: {asked.wants}; terms: {', '.join(asked.words)}; names: {', '.join(asked.names) or 'none'}")
+    click.echo("\nrank score dense keyword  passage")
+    for hit in state.hits:
+        text = " ".join(hit.chunk.text.split())[:80]
+        click.echo(
+            f"{hit.rank:>4} {hit.score:.3f} {hit.dense:.3f} {hit.keyword:>7.2f}  {hit.chunk.header[:60]} | {text}"
+        )
+    click.echo("\nrelevance  short answer (score)  sentence")
+    for scored, evidence in list(zip(state.readout.scored, state.readout.evidence, strict=True))[:12]:
+        chunk = evidence.hit.chunk
+        start, end = evidence.answer_start, evidence.answer_end
+        short = chunk.text[start - chunk.start : end - chunk.start] if start is not None and end is not None else "-"
+        click.echo(f"{evidence.relevance:>9.3f}  {short} ({evidence.answer_score:.2f})  {scored.candidate.text[:100]}")
+    verdict = "answered" if state.answers else "refused"
+    click.echo(f"\n{verdict}: answerability {state.answerability:.3f}, threshold {state.threshold:.3f}\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

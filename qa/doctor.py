@@ -1,0 +1,94 @@
+"""Examines an installation and an index: what `qa doctor` reports."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sqlite3
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import metadata
+
+from qa.answering import tokens
+from qa.assistant import Assistant
+from qa.errors import QAError
+
+_TRIAL = "What do these articles report?"
+_LIBRARIES = (
+    "chromadb",
+    "gradio",
+    "langchain",
+    "langchain-core",
+    "sentence-transformers",
+    "tiktoken",
+    "torch",
+    "trafilatura",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the report; `fine` is False where something needs a person."""
+
+    what: str
+    value: str
+    fine: bool = True
+
+
+def examine(assistant: Assistant) -> Iterator[Finding]:
+    """The findings, one by one; the last asks a trial question and times it."""
+    settings = assistant.settings
+    yield Finding("footnote-qa", metadata.version("footnote-qa"))
+    yield Finding(
+        "system",
+        f"Python {platform.python_version()}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores",
+    )
+    yield Finding("libraries", ", ".join(f"{name} {_version(name)}" for name in _LIBRARIES))
+    yield Finding("sqlite", sqlite3.sqlite_version)
+    yield Finding("settings", settings.hash)
+    yield from _index(assistant)
+    library = assistant.library()
+    yield Finding("embedding model", library.embedder.identity)
+    yield Finding("chat model", settings.chat_model or "none: answers are the articles' own sentences")
+    yield Finding("token counts", tokens.vocabulary(settings.chat_model))
+    yield Finding("leaves this machine", _remote(assistant))
+    started = time.perf_counter()
+    try:
+        assistant.ask(_TRIAL)
+        first = time.perf_counter() - started
+        started = time.perf_counter()
+        assistant.ask(_TRIAL)
+        yield Finding(
+            "trial question", f"{first:.2f} s the first time, {time.perf_counter() - started:.2f} s after that"
+        )
+    except QAError as error:
+        yield Finding("trial question", f"{error} {error.hint}", fine=False)
+
+
+def _index(assistant: Assistant) -> Iterator[Finding]:
+    counts = assistant.counts()
+    span = f", {counts.first} to {counts.last}" if counts.first else ""
+    yield Finding("index", f"{counts.articles:,} articles, {counts.chunks:,} chunks{span}, in {assistant.folder}")
+    problems = assistant.problems()
+    yield Finding("index health", " ".join(problems) if problems else "no problems", fine=not problems)
+    failures = assistant.failures()
+    if failures:
+        yield Finding("not read", f"{len(failures):,} files; list them: qa articles --failed")
+
+
+def _remote(assistant: Assistant) -> str:
+    settings = assistant.settings
+    leaving = []
+    if settings.chat_model and not settings.chat_model.startswith("ollama:"):
+        leaving.append(f"questions and evidence go to {settings.chat_url or settings.chat_model}")
+    if settings.chroma_url:
+        leaving.append(f"chunks go to {settings.chroma_url}")
+    return "; ".join(leaving) or "nothing"
+
+
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return "not installed"

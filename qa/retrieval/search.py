@@ -1,0 +1,92 @@
+"""Finds the chunks for a question: by meaning and by keywords, fused, filtered, copies folded, capped per article.
+
+Fusion is the mean of the two scores after min-max normalisation over the candidates (Bruch et al. 2023, arXiv
+2210.11934, "convex combination"), better than reciprocal ranks on most public sets and on news most of all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from qa.indexing.embeddings import Embedder
+from qa.indexing.keywords import Keywords
+from qa.indexing.vectors import Vectors
+from qa.schema import Chunk, Filters, Hit
+from qa.settings import Settings
+from qa.store import Store
+
+_DIGITS = 6  # scores are rounded before they are compared, so that equal ones are told apart by id on every machine
+
+
+class Search:
+    """Search over one index. Safe to use from several threads; sees what other processes commit."""
+
+    def __init__(
+        self, store: Store, vectors: Vectors, keywords: Keywords, embedder: Embedder, settings: Settings
+    ) -> None:
+        self._store = store
+        self._vectors = vectors
+        self._keywords = keywords
+        self._embedder = embedder
+        self._settings = settings
+
+    def hits(self, question: str, k: int, filters: Filters = Filters()) -> list[Hit]:  # noqa: B008 (frozen)
+        """The k best chunks, best first, at most `per_article` of one article.
+
+        Raises `QuestionError` for a filter that is no date.
+        """
+        within = self._store.matching(filters)
+        if within is not None and not within:
+            return []
+        self._vectors.follow(self._store.generation())
+        wanted = max(self._settings.candidates, k)
+        vector = self._embedder.encode([question])[0]
+        dense = dict(self._vectors.search(vector, wanted, within))
+        keyword = dict(self._keywords.search(question, wanted, within))
+        chunks = self._store.chunks([*dense, *keyword])
+        dense = {chunk_id: score for chunk_id, score in dense.items() if chunk_id in chunks}
+        keyword = {chunk_id: score for chunk_id, score in keyword.items() if chunk_id in chunks}
+        fused = fuse(dense, keyword)
+        order = sorted(fused, key=lambda chunk_id: (-fused[chunk_id], chunk_id))
+        kept = self._capped([chunks[chunk_id] for chunk_id in order], k)
+        return [
+            Hit(chunk, fused[chunk.id], dense.get(chunk.id, 0.0), keyword.get(chunk.id, 0.0), rank)
+            for rank, chunk in enumerate(kept, 1)
+        ]
+
+    def _capped(self, chunks: list[Chunk], k: int) -> list[Chunk]:
+        """The first k chunks, without those whose text was already taken and those beyond the cap per article."""
+        kept: list[Chunk] = []
+        texts: set[str] = set()
+        taken: dict[str, int] = {}
+        for chunk in chunks:
+            text = " ".join(chunk.text.split())
+            if text not in texts and taken.get(chunk.article_id, 0) < self._settings.per_article:
+                texts.add(text)
+                taken[chunk.article_id] = taken.get(chunk.article_id, 0) + 1
+                kept.append(chunk)
+                if len(kept) == k:
+                    break
+        return kept
+
+
+def fuse(dense: Mapping[str, float], keyword: Mapping[str, float]) -> dict[str, float]:
+    """The mean of both scores, each stretched to 0..1 over its candidates; an absent score counts as 0.
+
+    >>> fuse({"a": 0.9, "b": 0.5}, {"b": 7.0, "c": 3.0})
+    {'a': 0.5, 'b': 0.5, 'c': 0.0}
+    """
+    meaning, words = _stretched(dense), _stretched(keyword)
+    return {
+        chunk_id: round((meaning.get(chunk_id, 0.0) + words.get(chunk_id, 0.0)) / 2, _DIGITS)
+        for chunk_id in sorted({*dense, *keyword})
+    }
+
+
+def _stretched(scores: Mapping[str, float]) -> dict[str, float]:
+    if not scores:
+        return {}
+    low, high = min(scores.values()), max(scores.values())
+    if high == low:
+        return dict.fromkeys(scores, 1.0)
+    return {chunk_id: (score - low) / (high - low) for chunk_id, score in scores.items()}

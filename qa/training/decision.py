@@ -1,0 +1,257 @@
+"""Fits the numbers of `qa/models/decision.json`: sentence weights, short-answer weights, and the decision to answer.
+
+    FOOTNOTE_BENCH_DATA=... python -m qa.training.decision
+
+Data: `squad/train` (SQuAD dev v1.1 and v2.0, CC BY-SA 4.0; Rajpurkar et al. 2016, 2018). Every paragraph becomes an
+article of one index, so that what is fitted sees real search results. Articles are split by a seeded rule into those
+fitted on and those reported on. The thresholds are set on eval/seeds/tune.jsonl, over the starter articles.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import os
+import random
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.answering import reader as reading
+from qa.answering.decide import DECISION_FEATURES, signals
+from qa.answering.questions import Question, understand
+from qa.answering.reader import SENTENCE_FEATURES, SPAN_FEATURES, Reader, Readout
+from qa.answering.weights import FILE, Linear
+from qa.indexing.embeddings import Embedder, Reading
+from qa.indexing.keywords import Keywords
+from qa.indexing.library import open_library
+from qa.retrieval.search import Search
+from qa.schema import Hit
+from qa.settings import Settings
+from qa.sync import sync
+
+SEED = 20261122
+QUESTIONS_PER_KIND = 1500
+_NOTHING = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with its search results; `answers` is empty for an unanswerable one."""
+
+    text: str
+    context: str
+    answers: tuple[str, ...]
+    reported: bool
+    hits: tuple[Hit, ...]
+
+
+class CachedEmbedder(Embedder):
+    """Reads every text once: questions share their sentences, and the model takes nearly all the time."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        self._seen: dict[str, Reading] = {}
+
+    def read(self, texts: Sequence[str]) -> list[Reading]:
+        """As `Embedder.read`, from memory where the text was read before."""
+        new = [text for text in dict.fromkeys(texts) if text not in self._seen]
+        if new:
+            self._seen.update(zip(new, super().read(new), strict=True))
+        return [self._seen[text] for text in texts]
+
+
+def main(data: Path) -> None:
+    """Fits everything and writes the weights file."""
+    settings = Settings()
+    embedder = CachedEmbedder(settings)
+    rows = _rows(data / "squad" / "train.jsonl.gz")
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        library = open_library(Path(folder) / "index", settings, embedder, create=True)
+        try:
+            sync(library, [str(_articles(rows, Path(folder) / "articles"))])
+            keywords = Keywords(library.store)
+            search = Search(library.store, library.vectors, keywords, embedder, settings)
+            asked = list(_asked(rows, search, settings))
+            _log(f"{len(asked)} questions searched")
+            fitted = fit(asked, embedder, keywords.rarity)
+        finally:
+            library.close()
+    kept = json.loads(FILE.read_text(encoding="utf-8")) if FILE.is_file() else {}
+    fitted["thresholds"] = kept.get("thresholds", {"cautious": 0.7, "balanced": 0.5, "bold": 0.3})
+    FILE.write_text(json.dumps(fitted, indent=1) + "\n", encoding="utf-8")
+
+
+def fit(asked: Sequence[Asked], embedder: Embedder, rarity: Callable[[str], float]) -> dict[str, Any]:
+    """Sentence weights, then span weights, then the decision, each on what the one before it gives."""
+    questions = [understand(item.text) for item in asked]
+    plain = Reader(embedder, rarity, _flat(SENTENCE_FEATURES), _flat(SPAN_FEATURES))
+    first = [plain.read(question, item.hits) for question, item in zip(questions, asked, strict=True)]
+    groups = [
+        (np.array([s.features for s in readout.scored]), _holds(item, readout), item.reported)
+        for item, readout in zip(asked, first, strict=True)
+        if item.answers and readout.scored
+    ]
+    sentence = softmax_fit([(x, y) for x, y, reported in groups if not reported and y.any()], SENTENCE_FEATURES)
+    _report("sentence", sentence, [(x, y) for x, y, reported in groups if reported])
+
+    better = Reader(embedder, rarity, sentence, _flat(SPAN_FEATURES))
+    second = [better.read(question, item.hits) for question, item in zip(questions, asked, strict=True)]
+    spans = [
+        (*group, item.reported)
+        for question, item, readout in zip(questions, asked, second, strict=True)
+        for group in _span_groups(question, item, readout, embedder)
+    ]
+    span = softmax_fit([(x, y) for x, y, reported in spans if not reported and y.any()], SPAN_FEATURES)
+    _report("span", span, [(x, y) for x, y, reported in spans if reported and y.any()])
+
+    best = Reader(embedder, rarity, sentence, span)
+    third = [best.read(question, item.hits) for question, item in zip(questions, asked, strict=True)]
+    table = np.array([signals(question, readout) for question, readout in zip(questions, third, strict=True)])
+    labels = np.array([bool(item.answers) for item in asked])
+    reported = np.array([item.reported for item in asked])
+    decision = logistic_fit(table[~reported], labels[~reported], DECISION_FEATURES)
+    scores = [decision.score(row) for row in table[reported]]
+    _log(f"decision: AUROC {auroc(scores, labels[reported]):.3f} on {int(reported.sum())} questions of other articles")
+    return {
+        name: _values(weights) for name, weights in (("sentence", sentence), ("span", span), ("decision", decision))
+    }
+
+
+def softmax_fit(groups: Sequence[tuple[NDArray[Any], NDArray[Any]]], features: Sequence[str]) -> Linear:
+    """Weights that give the right rows of each group the most of a softmax over its rows (listwise, L2 0.001)."""
+    import torch
+
+    everything = np.concatenate([x for x, _ in groups])
+    mean, scale = everything.mean(axis=0), everything.std(axis=0) + 1e-9
+    longest = max(len(x) for x, _ in groups)
+    x = torch.zeros(len(groups), longest, len(features), dtype=torch.float64)
+    right = torch.zeros(len(groups), longest, dtype=torch.bool)
+    present = torch.zeros(len(groups), longest, dtype=torch.bool)
+    for i, (rows, labels) in enumerate(groups):
+        x[i, : len(rows)] = torch.tensor((rows - mean) / scale)
+        right[i, : len(rows)] = torch.tensor(labels)
+        present[i, : len(rows)] = True
+    weight = torch.zeros(len(features), dtype=torch.float64, requires_grad=True)
+    optimiser = torch.optim.LBFGS([weight], max_iter=200, line_search_fn="strong_wolfe")
+
+    def loss() -> Any:  # noqa: ANN401 (a tensor)
+        optimiser.zero_grad()
+        scores = (x @ weight).masked_fill(~present, -1e9)
+        chosen = torch.logsumexp(scores.masked_fill(~right, -1e9), 1)
+        value = (torch.logsumexp(scores, 1) - chosen).mean() + 1e-3 * (weight**2).sum()
+        value.backward()  # type: ignore[no-untyped-call]
+        return value
+
+    optimiser.step(loss)
+    return Linear(tuple(features), tuple(mean), tuple(scale), tuple(weight.detach().numpy()))
+
+
+def logistic_fit(table: NDArray[Any], labels: NDArray[Any], features: Sequence[str]) -> Linear:
+    """A logistic regression on standardised features (scikit-learn, C = 0.1, classes balanced)."""
+    from sklearn.linear_model import LogisticRegression
+
+    mean, scale = table.mean(axis=0), table.std(axis=0) + 1e-9
+    model = LogisticRegression(C=0.1, max_iter=5000, class_weight="balanced").fit((table - mean) / scale, labels)
+    return Linear(tuple(features), tuple(mean), tuple(scale), tuple(model.coef_[0]), float(model.intercept_[0]))
+
+
+def auroc(scores: Sequence[float], labels: Iterable[bool]) -> float:
+    """Probability that a random positive scores above a random negative, ties half (Hanley & McNeil 1982)."""
+    marked = list(zip(scores, labels, strict=True))
+    positive, negative = [s for s, label in marked if label], [s for s, label in marked if not label]
+    wins = sum((p > n) + 0.5 * (p == n) for p in positive for n in negative)
+    return wins / (len(positive) * len(negative))
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        return [json.loads(line) for line in file]
+
+
+def _articles(rows: Sequence[dict[str, Any]], folder: Path) -> Path:
+    """One Markdown file per paragraph, titled as its Wikipedia article."""
+    folder.mkdir()
+    for title, context in sorted({(row["title"], row["context"]) for row in rows}):
+        name = hashlib.sha256(context.encode()).hexdigest()[:16]
+        words = json.dumps(title.replace("_", " "))
+        (folder / f"{name}.md").write_text(f"---\ntitle: {words}\nlanguage: en\n---\n\n{context}\n", encoding="utf-8")
+    return folder
+
+
+def _asked(rows: Sequence[dict[str, Any]], search: Search, settings: Settings) -> Iterable[Asked]:
+    rng = random.Random(SEED)  # noqa: S311 (a reproducible sample, no secret)
+    titles = sorted({row["title"] for row in rows if not row["answers"]})
+    rng.shuffle(titles)
+    reported = set(titles[: len(titles) // 3])
+    for answerable in (True, False):
+        pool = [row for row in rows if bool(row["answers"]) == answerable and row["title"] in titles]
+        rng.shuffle(pool)
+        for row in pool[:QUESTIONS_PER_KIND]:
+            hits = tuple(search.hits(row["question"], settings.passages))
+            yield Asked(row["question"], row["context"], tuple(row["answers"]), row["title"] in reported, hits)
+
+
+def _holds(item: Asked, readout: Readout) -> NDArray[Any]:
+    """Which sentences hold the answer's first occurrence in its own paragraph."""
+    marks = []
+    for scored in readout.scored:
+        candidate = scored.candidate
+        places = [item.context.lower().find(answer.lower()) for answer in item.answers]
+        own = candidate.hit.chunk.text in item.context
+        marks.append(own and any(candidate.start <= place < candidate.end for place in places if place >= 0))
+    return np.array(marks)
+
+
+def _span_groups(
+    question: Question, item: Asked, readout: Readout, embedder: Embedder
+) -> Iterable[tuple[NDArray[Any], NDArray[Any]]]:
+    asked = embedder.read([question.text])[0]
+    for scored, holds in zip(readout.scored, _holds(item, readout), strict=True):
+        options = reading.span_options(question, scored.candidate.text) if holds else []
+        if options:
+            rows = reading.span_features(question, asked, scored, options)
+            found = [_same(scored.candidate.text[span.start : span.end], item.answers) for span in options]
+            yield np.array(rows), np.array(found)
+
+
+def _same(found: str, answers: Sequence[str]) -> bool:
+    """Whether a span and an answer share most of their words (token F1 of at least 0.6)."""
+    mine = set(reading.stems(found))
+    for answer in answers:
+        theirs = set(reading.stems(answer))
+        if mine and theirs and 2 * len(mine & theirs) / (len(mine) + len(theirs)) >= 0.6:
+            return True
+    return False
+
+
+def _flat(features: Sequence[str]) -> Linear:
+    count = len(features)
+    return Linear(tuple(features), (_NOTHING,) * count, (1.0,) * count, (1.0,) * count)
+
+
+def _values(weights: Linear) -> dict[str, Any]:
+    rounded = {key: [round(float(v), 6) for v in getattr(weights, key)] for key in ("mean", "scale", "weight")}
+    return {"features": list(weights.features), **rounded, "bias": round(weights.bias, 6)}
+
+
+def _report(name: str, weights: Linear, groups: Sequence[tuple[NDArray[Any], NDArray[Any]]]) -> None:
+    first = [bool(y[int(np.argmax([weights.score(row) for row in x]))]) for x, y in groups]
+    _log(
+        f"{name}: right first {np.mean(first):.3f} of {len(first)}; {dict(zip(weights.features, np.round(weights.weight, 2), strict=True))}"
+    )
+
+
+def _log(line: str) -> None:
+    sys.stderr.write(line + "\n")
+
+
+if __name__ == "__main__":
+    main(Path(os.environ["FOOTNOTE_BENCH_DATA"]))
