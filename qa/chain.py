@@ -54,7 +54,7 @@ class Query:
 
     question: str
     history: tuple[Message, ...] = ()
-    filters: Filters = Filters()
+    filters: Filters = field(default_factory=Filters)
     now: date | None = None
 
 

@@ -307,7 +307,7 @@ def _explain(state: State) -> None:
             f"{hit.rank:>4} {hit.score:.3f} {hit.dense:.3f} {hit.keyword:>7.2f}  {hit.chunk.header[:60]} | {text}"
         )
     click.echo("\nrelevance  short answer (score)  sentence")
-    for scored, evidence in list(zip(state.readout.scored, state.readout.evidence, strict=True))[:12]:
+    for scored, evidence in zip(state.readout.scored[:12], state.readout.evidence[:12], strict=True):
         chunk = evidence.hit.chunk
         start, end = evidence.answer_start, evidence.answer_end
         short = chunk.text[start - chunk.start : end - chunk.start] if start is not None and end is not None else "-"

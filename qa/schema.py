@@ -305,8 +305,9 @@ def _marks(numbers: Iterable[int]) -> str:
 
 
 def _escape_markdown(words: str) -> str:
-    """Backslash before every character that Markdown or HTML could read as markup."""
-    return "".join("\\" + c if c in "\\`*_{}[]<>()#+-.!|~&$:" else c for c in words)
+    """Backslash before every character that Markdown or HTML could read as markup; no line is indented, for that is."""
+    lines = "\n".join(line.strip() for line in words.splitlines())
+    return "".join("\\" + c if c in "\\`*_{}[]<>()#+-=.!|~&$:" else c for c in lines)
 
 
 MONTHS = (

@@ -13,7 +13,9 @@ import sentencex
 
 # A line break ends a sentence where a new paragraph, list item, or heading begins; a single break inside wrapped
 # text does not.
-_BLOCK_END = re.compile(r"\n\s*\n|\n(?=[ \t]*(?:[-*•#]|\d{1,3}[.)])[ \t])")
+_BLOCK_END = re.compile(r"\n\s*\n|\n(?=[ \t]*(?:[-*•]|#{1,6}|\d{1,3}[.)])[ \t])")
+_MARK = re.compile(r"\s*\d{1,3}[.)]\s+(?=\S)")
+_HALF = re.compile("[\ud800-\udfff]")  # half characters (lone surrogates), which sentencex cannot take
 
 
 def sentence_spans(text: str, language: str = "en") -> list[tuple[int, int]]:
@@ -36,10 +38,12 @@ def _blocks(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _within(text: str, start: int, end: int, language: str) -> Iterator[tuple[int, int]]:
-    block = text[start:end]
+    block = _HALF.sub("\ufffd", text[start:end])
     cursor = 0
-    for piece in sentencex.segment(language, block):
-        found = block.find(piece, cursor)
+    mark = _MARK.match(block)
+    words = mark.end() if mark else 0  # an item's number is no sentence of its own
+    for piece in sentencex.segment(language, block[words:]):
+        found = block.find(piece, max(cursor, words))
         if found < 0:  # a piece was altered by the library: keep the rest of the block whole rather than lose text
             break
         yield from _trimmed(text, start + cursor, start + found + len(piece))

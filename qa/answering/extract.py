@@ -94,7 +94,7 @@ def short_list(text: str) -> tuple[int, int] | None:
 
 _ITEM = r"[^,;:.()“”\"]{2,80}?"
 _ENUMERATION = re.compile(
-    rf"(?:\b(?:are|were|include[sd]?|including|such as|like|namely|with|from|on|in|of|by|between|named|called|to)\s+|:\s*)"
+    r"(?:\b(?:are|were|include[sd]?|including|such as|like|namely|with|from|on|in|of|by|between|called|to)\s+|:\s*)"
     rf"(?P<items>(?:(?:the|a|an)\s+)?{_ITEM}(?:,\s+{_ITEM}){{1,12}},?\s+(?:and|or)\s+[^,;:.“”\"]{{2,80}}"
     rf"(?:,\s(?:Co|Inc|Ltd)\.)*)(?=[.,;:”\"]|$)"
 )

@@ -37,7 +37,8 @@ _stemmer = snowballstemmer.stemmer("porter")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question taken apart: `terms` are its content words' stems in order and `words` the words themselves, `names` the stems of capitalised words
+    """A question taken apart: `terms` are its content words' stems in order and `words` the words themselves; `names`
+    the stems of capitalised words
     and numbers that an answer has to be about, `heads` the stems of the nouns that say what is counted or asked for.
     """
 
@@ -99,47 +100,80 @@ def _opens(word: str) -> bool:
     return not (len(word) > 1 and word.isupper())
 
 
-_AUX = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must)"
-_PATTERNS: tuple[tuple[str, AnswerType], ...] = (
-    (r"\bhow (?:long|old)\b|\b(?:what|which) (?:age|period|duration)\b|\bfor how (?:long|many (?:years|days|months|weeks|hours))\b", "duration"),
-    (r"\bhow many (?:years|days|months|weeks|hours|minutes)\b", "duration"),
-    (r"\bhow much (?:money|did .* (?:cost|spend|pay|invest|pledge)|do(?:es)? .* cost|was spent|is .* (?:priced|cost|worth))|\b(?:what|which) (?:\w+ )?(?:price|cost|amount|sum|budget|fee)\b", "money"),
-    (r"\bhow (?:many|much|large|big|high|tall|far|often|fast|wide|deep|heavy)\b|\b(?:what|which) (?:\w+ )?(?:number|percentage|percent|share|proportion|figure|rate|total|population|discount|size)\b|\bhow \w+ pages\b", "number"),
-    (r"\bwhen\b(?! (?:asked|did you))|\b(?:what|which|in what|in which|on what|on which) (?:exact )?(?:year|date|day|month|time|century|decade)\b|\bsince when\b|\bby (?:when|what year)\b", "date"),
-    (r"\bwhy\b|\bwhat (?:was|is|were|are) the (?:main |final |decisive )?(?:reason|cause|motive)s?\b|\bfor what reason\b|\bwhat (?:led|prompted|caused|made|drove)\b|\bhow come\b", "reason"),
-    (r"\bwhere\b|\b(?:in |at |from |to )?(?:what|which) (?:\w+ )?(?:city|country|place|town|province|region|location|state|airport|continent|venue|cities|countries|nations?|provinces|airport|capital)\b", "place"),
-    (r"\bwho(?:m|se)?\b|\b(?:what|which) (?:\w+ )?(?:person|man|woman|official|politician|minister|president|researcher|journalist|author|artist|diplomat|ambassador|leader|speaker|senator|analyst)s?\b", "person"),
-    (r"\b(?:what|which) (?:\w+ )?(?:term|word|phrase|hashtag|nickname|slogan|catchphrase|expression|code)\b|\bwhat (?:is|was|are|were) .*\b(?:called|named|known as|termed|dubbed|nicknamed)\b|\bwhat (?:\w+ )*(?:name|title)\b|\bwhat (?:does|did|do) .* call\b|\bin chinese\b", "term"),
-)  # fmt: skip
-_LIST = re.compile(
-    r"\b(?:which|what) (?:(?:two|three|four|five|six|seven|eight|nine|ten|\d+|other|main|key|different) )?(?:\w+ ){0,2}?"
-    r"(?!(?:is|was|does|has|news|politics|status|basis|analysis|crisis|process|this|its|focus|us|business)\b)\w{3,}s (?:are|were|did|do|have|had|will|would|can|could|must|should|that|make|made|took|in|of|help|closed?|include|came|outlets|"
-    r"covers?|from|was|is|does|has)\b|\bwho (?:are|were) the\b|\b(?:list|name) (?:all|the|some|every|two|three|four|five|\w+)\b|\bwhat are the\b|\bwhat were the\b",
-    re.IGNORECASE,
+_AUX = "is|are|am|was|were|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must"
+_WHAT = r"\b(?:what|which)\ (?:\w+\ ){0,2}?"
+_RULES: tuple[tuple[AnswerType, str], ...] = (
+    (
+        "duration",
+        rf"""\bhow\ (?:long|old)\b | \bhow\ many\ (?:years|days|months|weeks|hours|minutes)\b
+            | {_WHAT}(?:age|period|duration)\b""",
+    ),
+    (
+        "money",
+        rf"""\bhow\ much\ (?:money | (?:did|do|does|has|have|will|would)\ .*\ (?:cost|spend|spent|pay|paid|invest
+            |invested|pledge|pledged|earn|owe) | (?:was|were|is|are)\ .*\ (?:spent|priced|worth|paid|pledged|invested))
+            | {_WHAT}(?:price|cost|amount|sum|budget|fee|salary)\b | ^what\ (?:do|does|did)\ .*\ cost\b""",
+    ),
+    (
+        "date",
+        rf"""\bwhen\b | \bhow\ far\ back\b | {_WHAT}(?:year|date|day|month|time|century|decade)\b""",
+    ),
+    (
+        "number",
+        rf"""\bhow\ (?:many|much|large|big|high|tall|far|often|fast|wide|deep|heavy)\b | \bhow\ \w+\ pages\b
+            | {_WHAT}(?:number|percentage|percent|share|proportion|figure|rate|total|population|discount|size)\b""",
+    ),
+    (
+        "reason",
+        rf"""\bwhy\b | \bhow\ come\b | {_WHAT}(?:reason|cause|motive|grounds)\b
+            | \bwhat\ (?:was|is|were|are)\ the\ (?:\w+\ )?(?:reason|cause|motive)s?\b
+            | \bwhat\ (?:led|prompted|caused|made|drove)\b""",
+    ),
+    (
+        "place",
+        rf"""\bwhere\b | {_WHAT}(?:city|country|place|town|province|region|location|state(?!-)|airport|continent|venue
+            |capital|cities|countries|nations?|provinces)\b""",
+    ),
+    (
+        "person",
+        rf"""\bwho(?:m|se)?\b | {_WHAT}(?:person|man|woman|official|politician|minister|president|researcher
+            |journalist|author|artist|diplomat|ambassador|leader|speaker|senator|analyst)s?\b""",
+    ),
+    (
+        "term",
+        rf"""{_WHAT}(?:term|word|phrase|hashtag|nickname|slogan|catchphrase|expression|code|name|title)\b
+            | \bwhat\ (?:is|was|are|were)\ .*\b(?:called|named|known\ as|termed|dubbed|nicknamed)\b
+            | \bwhat\ (?:is|was)\ the\ (?:\w+\ ){{0,2}}?(?:term|word|phrase|name|title|hashtag)\b
+            | \bwhat\ (?:do|does|did)\ .*\ call\b | \bin\ chinese\b""",
+    ),
 )
-_YES_NO = re.compile(rf"^(?:(?:and|but|so|or)\s+)?{_AUX}\b", re.IGNORECASE)
+_PATTERNS = tuple((kind, re.compile(pattern, re.VERBOSE)) for kind, pattern in _RULES)
+_LIST = re.compile(
+    rf"""\b(?:which|what)\ (?:(?:two|three|four|five|six|seven|eight|nine|ten|\d+|other|main|key|different)\ )?
+        (?:\w+\ ){{0,2}}?
+        (?!(?:is|was|does|has|news|politics|status|basis|analysis|crisis|process|this|its|focus|us|business)\b)\w{{3,}}s\ 
+        (?:{_AUX}|that|made?|took|in|of|help|closed?|includes?|came|outlets|covers?|from)\b
+    | \bwho\ (?:are|were)\ the\b | \bwhat\ (?:are|were)\ the\b
+    | ^(?:list|name)\ """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_YES_NO = re.compile(rf"^(?:(?:and|but|so|or)\s+)?(?:{_AUX})\b", re.IGNORECASE)
+_NAMED = re.compile(rf"\b(?:what|which) (?!(?:{_AUX}|happen\w*|role|effect|impact)\b)\w+")
 
 
 def answer_type(text: str) -> AnswerType:
     """The type of answer that the question wants."""
-    lowered = text.strip().lower()
+    lowered = " ".join(text.lower().split())
     if _YES_NO.match(lowered):
         return "yes_no"
-    for pattern, kind in _PATTERNS:
-        match = re.search(pattern, lowered)
+    for kind, pattern in _PATTERNS:
+        match = pattern.search(lowered)
         # A question word far inside the question ("What did X say when ...") does not decide.
         if match and match.start() <= max(25, len(lowered) // 3):
-            if kind in ("place", "person") and _LIST.search(text):
-                return "list"
-            return kind
-    if _LIST.search(text):
+            return "list" if kind in ("place", "person") and _LIST.search(lowered) else kind
+    if _LIST.search(lowered):
         return "list"
-    if re.search(
-        r"\b(?:what|which) (?!(?:is|was|are|were|did|does|do|has|have|had|will|would|can|could|happen\w*|role|effect|impact)\b)\w+",
-        lowered,
-    ):
-        return "name"
-    return "statement"
+    return "name" if _NAMED.search(lowered) else "statement"
 
 
 _HEAD = re.compile(

@@ -31,6 +31,7 @@ SPAN_FEATURES = ("kind", "close", "headed", "new", "alike", "order", "length", "
 # Sentences whose vectors are computed: the best by words and passage scores. Reading more costs time and changes the
 # chosen sentence in under 1 % of questions (eval/decisions.md).
 _READ_AT_MOST = 32
+_EVIDENCE_AT_MOST = 16
 # A term that is not in the sentence but in the one before it, in the header or elsewhere in the passage still counts,
 # for less; the figures only rank and are then weighed by the fitted weights.
 _BEFORE, _AROUND = 0.7, 0.4
@@ -61,7 +62,9 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Readout:
-    """What reading showed: the sentences read, best first, evidence for each, and how rare each question term is."""
+    """What reading showed: the sentences read, best first, evidence for the best of them, and how rare each question
+    term is.
+    """
 
     scored: tuple[Scored, ...]
     evidence: tuple[Evidence, ...]
@@ -82,7 +85,7 @@ class Reader:
         asked = self._embedder.read([question.text])[0]
         weights = {term: self._rarity(word) for term, word in zip(question.terms, question.words, strict=True)}
         scored = self._scored(question, asked, weights, hits)
-        evidence = tuple(self._evidence(question, asked, item) for item in scored)
+        evidence = tuple(self._evidence(question, asked, item) for item in scored[:_EVIDENCE_AT_MOST])
         return Readout(tuple(scored), evidence, weights)
 
     def _scored(
@@ -90,9 +93,11 @@ class Reader:
     ) -> list[Scored]:
         chosen = self._shortlist(weights, candidates(hits))
         readings = self._embedder.read([candidate.text for candidate in chosen]) if chosen else []
+        places = word_places(question.text, asked)
         scored = []
         for candidate, reading in zip(chosen, readings, strict=True):
-            features = sentence_features(question, asked, candidate, reading, weights)
+            near = nearness(places, asked, reading)
+            features = sentence_features(question, asked, candidate, reading, weights, near)
             scored.append(Scored(candidate, reading, features, round(self._sentence_weights.score(features), 6)))
         return sorted(scored, key=lambda s: (-s.score, s.candidate.hit.rank, s.candidate.start))
 
@@ -144,10 +149,14 @@ def candidates(hits: Sequence[Hit]) -> list[Candidate]:
 
 
 def sentence_features(
-    question: Question, asked: Reading, candidate: Candidate, reading: Reading, weights: dict[str, float]
+    question: Question,
+    asked: Reading,
+    candidate: Candidate,
+    reading: Reading,
+    weights: dict[str, float],
+    near: dict[str, float],
 ) -> NDArray[np.float64]:
     """The features of a sentence, in the order of SENTENCE_FEATURES, each about 0 to 1."""
-    near = _nearness(question.text, asked, reading)
     present = candidate.words
     matched = {term: max(float(term in present), value) for term, value in near.items() if term in weights}
     total = sum(weights[term] for term in matched) or 1.0
@@ -186,19 +195,26 @@ def _cover(weights: dict[str, float], candidate: Candidate) -> float:
     return share / total
 
 
-def _nearness(text: str, asked: Reading, reading: Reading) -> dict[str, float]:
-    """For each content word of the question the highest cosine of its tokens to a token of the sentence."""
+def word_places(text: str, asked: Reading) -> list[tuple[str, list[int]]]:
+    """The stem of each content word of the question and the places of its tokens."""
+    found = []
+    for match in WORD.finditer(text):
+        if is_content(match.group()):
+            tokens = _tokens_within(asked.offsets, match.start(), match.end())
+            if tokens:
+                found.append((stem(match.group()), tokens))
+    return found
+
+
+def nearness(places: list[tuple[str, list[int]]], asked: Reading, reading: Reading) -> dict[str, float]:
+    """For each content word of the question the highest cosine of its tokens to a token of the sentence (MaxSim)."""
     inner = [i for i, (start, end) in enumerate(reading.offsets) if end > start]
     if not inner:
         return {}
     highest = (asked.tokens @ reading.tokens[inner].T).max(axis=1)
     near: dict[str, float] = {}
-    for match in WORD.finditer(text):
-        if is_content(match.group()):
-            tokens = _tokens_within(asked.offsets, match.start(), match.end())
-            if tokens:
-                term = stem(match.group())
-                near[term] = max(near.get(term, -1.0), float(max(highest[i] for i in tokens)))
+    for term, tokens in places:
+        near[term] = max(near.get(term, -1.0), float(highest[tokens].max()))
     return near
 
 
@@ -208,7 +224,7 @@ def _tokens_within(offsets: list[tuple[int, int]], start: int, end: int) -> list
 
 # Which kinds of span can answer which type of question, with how well they fit.
 _KINDS: dict[str, dict[str, float]] = {
-    "number": {"number": 1.0, "money": 0.3, "duration": 0.2},
+    "number": {"number": 1.0, "money": 0.6, "duration": 0.2},
     "money": {"money": 1.0, "number": 0.3},
     "date": {"date": 1.0, "duration": 0.2},
     "duration": {"duration": 1.0, "number": 0.3, "date": 0.2},

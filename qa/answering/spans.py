@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
@@ -23,14 +24,24 @@ class Span:
     end: int
 
 
-_UNIT_WORDS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"  # fmt: skip
+_UNIT_WORDS = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
+    "|eighteen|nineteen"
+)
 _TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 _SCALE = "hundred|thousand|million|billion|trillion|dozen"
-_WORD_NUMBER = rf"(?:(?:{_TENS})(?:-(?:{_UNIT_WORDS}))?|(?:{_UNIT_WORDS})|(?:half|a quarter|a third|two-thirds|three-quarters|dozens|hundreds|thousands|millions|billions))(?:[ -](?:and )?(?:{_SCALE}))*"
+_PARTS = "half|a quarter|a third|two-thirds|three-quarters|dozens|hundreds|thousands|millions|billions"
+_WORD_NUMBER = rf"(?:(?:{_TENS})(?:-(?:{_UNIT_WORDS}))?|(?:{_UNIT_WORDS})|(?:{_PARTS}))(?:[ -](?:and )?(?:{_SCALE}))*"
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _SCALED = rf"(?:{_DIGITS}|{_WORD_NUMBER})(?:[ -](?:{_SCALE})s?)*"
-_ABOUT = r"(?:(?:about|around|nearly|almost|over|under|roughly|approximately|some|at least|at most|up to|more than|less than|fewer than|just over|just under|an estimated)\s+)?"
-_MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan\.|Feb\.|Mar\.|Apr\.|Jun\.|Jul\.|Aug\.|Sept?\.|Oct\.|Nov\.|Dec\.)"
+_ABOUT = (
+    r"(?:(?:about|around|nearly|almost|over|under|roughly|approximately|some|at least|at most|up to|more than|less than"
+    r"|fewer than|just over|just under|an estimated)\s+)?"
+)
+_MONTH = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|Jan\.|Feb\.|Mar\.|Apr\.|Jun\.|Jul\.|Aug\.|Sept?\.|Oct\.|Nov\.|Dec\.)"
+)
 _DAY = r"(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
 _YEAR = r"(?:1[0-9]{3}|20[0-9]{2})"
 _TIME = r"\d{1,2}[:.]\d{2}(?:\s?[ap]\.?m\.?)?(?:\s(?:local time|GMT(?:[+-]\d+)?|CST|UTC))?"
@@ -52,7 +63,8 @@ _PATTERNS: tuple[tuple[SpanKind, re.Pattern[str]], ...] = (
             rf"|\b(?:{_DAY},?\s)?{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?(?!\d)(?:,?\s{_YEAR})?\b"
             rf"|\b(?:(?:early|late|mid)[- ])?{_MONTH}(?:\sof)?,?\s{_YEAR}\b"
             rf"|\b(?:early|late|mid|summer|spring|autumn|winter)[- ](?:of\s)?(?:{_YEAR}|{_MONTH})(?:\s{_YEAR})?\b"
-            rf"|\b{_YEAR}\s?(?:-|–|to)\s?(?:{_YEAR}|\d\d)\b|\b{_YEAR}s?\b(?!,\d|\s(?:people|users|stores))|\b{_MONTH}(?=[\s,.;]|$)|\b{_DAY}\b|\b{_TIME}"
+            rf"|\b{_YEAR}\s?(?:-|–|to)\s?(?:{_YEAR}|\d\d)\b|\b{_YEAR}s?\b(?!,\d|\s(?:people|users|stores))"
+            rf"|\b{_MONTH}(?=[\s,.;]|$)|\b{_DAY}\b|\b{_TIME}"
         ),
     ),
     (
@@ -62,19 +74,21 @@ _PATTERNS: tuple[tuple[SpanKind, re.Pattern[str]], ...] = (
     (
         "number",
         re.compile(
-            rf"{_ABOUT}(?<![\w$€£¥.,])(?:{_SCALED})(?:\s?%|\s(?:percent|per cent|percentage points)\b|(?![\w%]))(?:(?:\s|-)(?:to|and)\s(?:{_SCALED})(?![\w%]))?",
+            rf"{_ABOUT}(?<![\w$€£¥.,])(?:{_SCALED})(?:\s?%|\s(?:percent|per cent|percentage points)\b|(?![\w%]))"
+            rf"(?:(?:\s|-)(?:to|and)\s(?:{_SCALED})(?![\w%]))?",
             re.IGNORECASE,
         ),
     ),
 )
-_CAPITAL = r"(?:Dr|Mr|Mrs|Ms|Prof|St)\.|[A-ZÀ-ÖØ-Þ](?:[\w’'&-]|\.(?=[A-Z]))*[\w’']|[A-Z](?:\.[A-Z])*"
+_CAPITAL = r"(?:[A-Z]\.){2,}|(?:Dr|Mr|Mrs|Ms|Prof|St)\.|[A-ZÀ-ÖØ-Þ](?:[\w’'&-]|\.(?=[A-Z]))*[\w’']|[A-Z](?:\.[A-Z])*"
 _JOINERS = r"(?:\s(?:of|the|for|de|van|der|von|du|la|le|al|bin|&)){0,2}"
 _NAME = re.compile(rf"(?:{_CAPITAL})(?:{_JOINERS}\s(?:{_CAPITAL}))*(?:,?\s(?:Inc|Ltd|Co|Corp)\.(?:,\s(?:Inc|Ltd)\.)?)?")
 _AND = re.compile(r"\sand\s")
 _QUOTED = re.compile(r"[“\"]([^”\"\n]{2,80})[”\"]|‘([^’\n]{2,60})’|(#[^\s#]+#?)")
-_CJK = re.compile(r"#?[\u3400-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af][\u3400-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af·‧]*#?")  # fmt: skip
+_HAN = r"\u3400-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af"
+_CJK = re.compile(rf"#?[{_HAN}][{_HAN}·‧]*#?")
 _TITLES = ("Dr.", "Mr.", "Mrs.", "Ms.", "Prof.", "St.")
-_ABBREVIATED = re.compile(r"\b(?:Inc|Ltd|Co|Corp|[A-Z])\.$")
+_ABBREVIATED = re.compile(r"\b(?:Inc|Ltd|Co|Corp|[A-Z]\.[A-Z])\.$")
 # Words that open a sentence with a capital and name nobody.
 _OPENERS = frozenset(
     """a an the this that these those it its he she they we you i his her their our my in on at by for from to of with
@@ -85,11 +99,12 @@ _OPENERS = frozenset(
 )
 
 
-def spans(text: str) -> list[Span]:
+@lru_cache(maxsize=4096)
+def spans(text: str) -> tuple[Span, ...]:
     """Possible short answers in reading order; a name within a date or an amount is left out."""
     measured = list(_measured(text))
     names = [n for n in _names(text) if not any(m.start < n.end and n.start < m.end for m in measured)]
-    return sorted({*measured, *names, *_terms(text)}, key=lambda span: (span.start, span.end, span.kind))
+    return tuple(sorted({*measured, *names, *_terms(text)}, key=lambda span: (span.start, span.end, span.kind)))
 
 
 def _measured(text: str) -> Iterator[Span]:

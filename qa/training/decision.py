@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 
 from qa.answering import reader as reading
 from qa.answering.decide import DECISION_FEATURES, signals
-from qa.answering.questions import Question, understand
+from qa.answering.questions import Question, stems, understand
 from qa.answering.reader import SENTENCE_FEATURES, SPAN_FEATURES, Reader, Readout
 from qa.answering.weights import FILE, Linear
 from qa.indexing.embeddings import Embedder, Reading
@@ -38,7 +38,7 @@ from qa.settings import Settings
 from qa.sync import sync
 
 SEED = 20261122
-QUESTIONS_PER_KIND = 1500
+QUESTIONS_PER_KIND = 1000
 _NOTHING = 0.0
 
 
@@ -150,7 +150,7 @@ def softmax_fit(groups: Sequence[tuple[NDArray[Any], NDArray[Any]]], features: S
         value.backward()  # type: ignore[no-untyped-call]
         return value
 
-    optimiser.step(loss)
+    optimiser.step(loss)  # type: ignore[no-untyped-call]
     return Linear(tuple(features), tuple(mean), tuple(scale), tuple(weight.detach().numpy()))
 
 
@@ -224,9 +224,9 @@ def _span_groups(
 
 def _same(found: str, answers: Sequence[str]) -> bool:
     """Whether a span and an answer share most of their words (token F1 of at least 0.6)."""
-    mine = set(reading.stems(found))
+    mine = set(stems(found))
     for answer in answers:
-        theirs = set(reading.stems(answer))
+        theirs = set(stems(answer))
         if mine and theirs and 2 * len(mine & theirs) / (len(mine) + len(theirs)) >= 0.6:
             return True
     return False
@@ -244,9 +244,8 @@ def _values(weights: Linear) -> dict[str, Any]:
 
 def _report(name: str, weights: Linear, groups: Sequence[tuple[NDArray[Any], NDArray[Any]]]) -> None:
     first = [bool(y[int(np.argmax([weights.score(row) for row in x]))]) for x, y in groups]
-    _log(
-        f"{name}: right first {np.mean(first):.3f} of {len(first)}; {dict(zip(weights.features, np.round(weights.weight, 2), strict=True))}"
-    )
+    named = dict(zip(weights.features, np.round(weights.weight, 2), strict=True))
+    _log(f"{name}: right first {np.mean(first):.3f} of {len(first)}; {named}")
 
 
 def _log(line: str) -> None:

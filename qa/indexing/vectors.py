@@ -1,0 +1,333 @@
+"""The vector index: chunk vectors in Chroma, searched by cosine similarity. The only importer of chromadb.
+
+Promises: Chroma's distances never leave this file; its errors become `QAError`s here; nothing is sent anywhere but to
+the address a user named. It holds a copy of what the store holds, so it can always be made again.
+
+Embedded Chroma is not made for several processes. Each open one keeps its own graph: it answers from that without
+error until it is opened anew, and what it does on opening (catching up, saving the graph) must not meet a writer doing
+the same. So opening and writing take turns on `chroma.lock`, and readers `follow()` the store's generation. Searching
+takes no lock.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlsplit
+
+import numpy as np
+from filelock import FileLock, Timeout
+from numpy.typing import NDArray
+
+from qa.errors import IndexDamaged, IndexLocked, IndexUnusable, QAError
+from qa.schema import Article, Chunk
+from qa.store.rows import day_range, effective_date
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+    from chromadb.api.models.Collection import Collection as ChromaCollection
+
+COLLECTION = "chunks"
+FOLDER = "chroma"
+LOCK = "chroma.lock"
+_LOCK_SECONDS = 60.0  # a turn lasts as long as one batch takes to be written
+# More article ids than this in a condition cost more than filtering what comes back (SQLite also has a limit).
+_MOST_IDS = 2000
+_GRAPH = {"space": "cosine", "ef_construction": 200, "ef_search": 200, "max_neighbors": 16}
+_opening = threading.Lock()  # chromadb's cache of clients is one per process
+
+Keep = Callable[[Sequence[str]], Collection[str]]
+
+
+class _Session:
+    """One open client and how many calls are using it, so that it is closed only after the last of them."""
+
+    def __init__(self, client: ClientAPI, collection: ChromaCollection, close: Callable[[], None]) -> None:
+        self.client = client
+        self.collection = collection
+        self.close = close
+        self.users = 0
+        self.retired = False
+
+
+class Vectors:
+    """The vector index in `folder` (the index folder), or on the Chroma server at `url`.
+
+    Opened at first use. Safe to use from several threads; several in one process do not disturb each other.
+    `name` is the collection: a server may hold several indexes.
+    """
+
+    def __init__(self, folder: Path, url: str = "", name: str = COLLECTION) -> None:
+        self._folder = folder
+        self._path = folder / FOLDER
+        self._url = url
+        self._name = name
+        self._session: _Session | None = None
+        self._generation: int | None = None
+        self._guard = threading.RLock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def add(self, chunks: Sequence[Chunk], vectors: NDArray[np.float32], articles: Mapping[str, Article]) -> None:
+        """Puts chunks in or replaces those of the same id. `articles` holds the article of each by its id."""
+        with self._writing() as session:
+            size = session.client.get_max_batch_size()
+            for start in range(0, len(chunks), size):
+                part = chunks[start : start + size]
+                session.collection.upsert(
+                    ids=[chunk.id for chunk in part],
+                    embeddings=np.asarray(vectors[start : start + size], dtype=np.float32),
+                    documents=[chunk.text for chunk in part],
+                    metadatas=[_metadata(chunk, articles[chunk.article_id]) for chunk in part],
+                )
+
+    def delete(self, ids: Sequence[str]) -> None:
+        """Takes chunks out; ids that are not in are passed over."""
+        with self._writing() as session:
+            size = min(session.client.get_max_batch_size(), _MOST_IDS)
+            for start in range(0, len(ids), size):
+                session.collection.delete(ids=list(ids[start : start + size]))
+
+    @contextmanager
+    def remade(self) -> Iterator[Vectors]:
+        """An empty vector index to fill, which takes this one's place at the end, unless filling it fails.
+
+        Until then this one answers as before. On a server, which cannot rename, it is emptied at the beginning.
+        """
+        if self._url:
+            with self._use() as session:
+                session.client.delete_collection(self._name)
+            self._retire()
+            yield self
+            return
+        made = Vectors(self._folder)
+        made._path = self._path.with_name(f"{FOLDER}.new")
+        shutil.rmtree(made._path, ignore_errors=True)
+        with made:
+            yield made
+        with self._guard, self._translated(), self._turn():
+            self._retire()
+            old = self._path.with_name(f"{FOLDER}.old")
+            shutil.rmtree(old, ignore_errors=True)
+            if self._path.exists():
+                self._path.rename(old)
+            if made._path.exists():
+                made._path.rename(self._path)
+            shutil.rmtree(old, ignore_errors=True)
+
+    def search(
+        self, vector: NDArray[np.float32], k: int, articles: Collection[str] | None = None, keep: Keep | None = None
+    ) -> list[tuple[str, float]]:
+        """The k nearest chunks as (chunk id, cosine similarity), best first, equal ones by id.
+
+        `articles` restricts to articles by id. `keep` names those of some chunk ids that count (the store's
+        `current`): the others are left out, and more are fetched in their place.
+        """
+        if articles is not None and not articles:
+            return []
+        condition: Any = None
+        wanted = None if articles is None else set(articles)
+        if wanted is not None and len(wanted) <= _MOST_IDS:
+            condition = {"article_id": {"$in": sorted(wanted)}}
+        fetch = k
+        while True:
+            found = self._query(vector, fetch, condition)
+            ids = [chunk_id for chunk_id, _ in found]
+            kept = set(ids) if keep is None else set(keep(ids))
+            hits = [hit for hit in found if hit[0] in kept and (wanted is None or hit[0].rsplit(":", 2)[0] in wanted)]
+            if len(hits) >= k or len(found) < fetch:
+                return sorted(hits, key=lambda hit: (-hit[1], hit[0]))[:k]
+            fetch *= 4
+
+    def count(self) -> int:
+        """How many chunks are in it, current or not."""
+        with self._use() as session:
+            return int(session.collection.count())
+
+    def follow(self, generation: int) -> None:
+        """Opens anew if the store's generation is another than at the last call: another process may have written."""
+        with self._guard:
+            if generation != self._generation:
+                if self._generation is not None:
+                    self.refresh()
+                self._generation = generation
+
+    def wrote(self, generation: int) -> None:
+        """Notes that this process itself made the store's generation, so `follow` need not open anew."""
+        with self._guard:
+            self._generation = generation
+
+    def refresh(self) -> None:
+        """Lets the open client go; the next call opens a new one that sees what other processes wrote."""
+        if not self._url:
+            self._retire()
+
+    def close(self) -> None:
+        """Lets go of files and connections. The next call would open them again."""
+        self._retire()
+
+    def _query(self, vector: NDArray[np.float32], k: int, condition: Any) -> list[tuple[str, float]]:  # noqa: ANN401 (chromadb's Where)
+        for attempt in (1, 2, 3):
+            try:
+                with self._use() as session:
+                    answer = session.collection.query(
+                        query_embeddings=np.asarray([vector], dtype=np.float32),
+                        n_results=k,
+                        where=condition,
+                        include=["distances"],
+                    )
+                break
+            except IndexDamaged:
+                # A stale graph does not know chunks that another process just wrote; a fresh one does.
+                if attempt == 3:
+                    raise
+                self.refresh()
+        distances = (answer["distances"] or [[]])[0]
+        return [(chunk_id, round(1.0 - float(d), 6)) for chunk_id, d in zip(answer["ids"][0], distances, strict=True)]
+
+    @contextmanager
+    def _writing(self) -> Iterator[_Session]:
+        with self._use() as session, self._turn():
+            yield session
+
+    @contextmanager
+    def _use(self) -> Iterator[_Session]:
+        with self._guard:
+            session = self._session = self._session or self._opened()
+            session.users += 1
+        try:
+            with self._translated():
+                yield session
+        finally:
+            with self._guard:
+                session.users -= 1
+                if session.retired and not session.users:
+                    session.close()
+
+    def _retire(self) -> None:
+        with self._guard:
+            session, self._session = self._session, None
+            if session is not None:
+                session.retired = True
+                if not session.users:
+                    session.close()
+
+    def _opened(self) -> _Session:
+        with self._translated():
+            if self._url:
+                return self._connected()
+            with self._turn():
+                client, close = _private_client(self._path)
+                try:
+                    collection = _collection(client, self._name)
+                    collection.count()  # catches up with the log now, while it is our turn
+                except BaseException:
+                    close()
+                    raise
+                return _Session(client, collection, close)
+
+    def _connected(self) -> _Session:
+        import chromadb
+        from chromadb.config import Settings
+
+        address = urlsplit(self._url)
+        client = chromadb.HttpClient(
+            host=address.hostname or "",
+            port=address.port or (443 if address.scheme == "https" else 8000),
+            ssl=address.scheme == "https",
+            settings=Settings(anonymized_telemetry=False),
+        )
+        return _Session(client, _collection(client, self._name), lambda: None)
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if self._url:
+            yield
+            return
+        try:
+            with FileLock(self._folder / LOCK, timeout=_LOCK_SECONDS):
+                yield
+        except Timeout as error:
+            raise IndexLocked(
+                f"The vector index in {self._folder} has been in use by another process for {_LOCK_SECONDS:.0f} s.",
+                "Wait until the other process has finished, then try again.",
+            ) from error
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except QAError:
+            raise
+        except Exception as error:  # chromadb raises its own, httpx's, ValueError and bare Exception
+            reason = (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".")
+            if self._url:
+                raise IndexUnusable(
+                    f"The Chroma server at {self._url} did not do what was asked: {reason}.",
+                    "Start it (chroma run --path FOLDER), correct chroma_url, or leave chroma_url empty.",
+                ) from error
+            if isinstance(error, PermissionError | FileNotFoundError) or not os.access(self._folder, os.W_OK):
+                raise IndexUnusable(
+                    f"The vector index in {self._folder} cannot be opened: {reason}.",
+                    "Chroma needs a folder it may write to: copy the index to one, or use --index FOLDER.",
+                ) from error
+            raise IndexDamaged(
+                f"The vector index in {self._folder} cannot be read: {reason}.",
+                "Make it again from the stored vectors: qa doctor --repair",
+            ) from error
+
+
+def _private_client(path: Path) -> tuple[ClientAPI, Callable[[], None]]:
+    """A client that shares nothing with other clients of this process, and how to close it.
+
+    chromadb hands out one cached system per path, which would go on answering from its old graph. The cache is set
+    aside while ours is made and put back as it was, so nobody else's client is disturbed.
+    """
+    import chromadb
+    from chromadb.api.shared_system_client import SharedSystemClient
+    from chromadb.config import Settings
+
+    with _opening:
+        systems, users = SharedSystemClient._identifier_to_system, SharedSystemClient._identifier_to_refcount
+        SharedSystemClient.clear_system_cache()
+        try:
+            client = chromadb.PersistentClient(str(path), settings=Settings(anonymized_telemetry=False))
+            (system,) = SharedSystemClient._identifier_to_system.values()
+        finally:
+            SharedSystemClient._identifier_to_system = systems
+            SharedSystemClient._identifier_to_refcount = users
+    return client, system.stop
+
+
+def _collection(client: ClientAPI, name: str) -> ChromaCollection:
+    return client.get_or_create_collection(name, configuration={"hnsw": _GRAPH}, embedding_function=None)  # type: ignore[arg-type]
+
+
+def _metadata(chunk: Chunk, article: Article) -> dict[str, str | int]:
+    """Flat and without None, as Chroma wants it; the date also as days since 1970, for range conditions."""
+    published = effective_date(article)
+    days = day_range(published)
+    values: dict[str, str | int | None] = {
+        "article_id": chunk.article_id,
+        "version": chunk.version,
+        "position": chunk.position,
+        "start": chunk.start,
+        "end": chunk.end,
+        "title": article.title,
+        "publisher": article.publisher,
+        "author": article.author,
+        "published": published,
+        "published_day": days[0] if days else None,
+        "url": article.url,
+        "origin": article.origin,
+    }
+    return {key: value for key, value in values.items() if value is not None}

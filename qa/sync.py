@@ -1,0 +1,309 @@
+"""The pipeline of an article, from a file to what can be found: the one place that writes to an index.
+
+Promises: an unchanged file is neither read nor embedded; a changed article replaces its old version; a removed one
+stops answering; a source that is absent or a file that cannot be read is a `Failure` and leaves what was there. A crash
+at any moment leaves the old state or the new one, batch by batch (see `indexing/library.py`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import astuple, dataclass, field, replace
+
+from qa.articles import formats
+from qa.articles import sources as files
+from qa.articles.sources import Found
+from qa.errors import SourceError, Unreadable
+from qa.indexing import ledger as books
+from qa.indexing import manifest
+from qa.indexing.ledger import Change, File, Ledger
+from qa.indexing.library import Library, commit, remake, strip, tidy
+from qa.schema import Article, Failure, SyncReport
+
+# A batch is committed when it has this many articles or characters, whichever comes first.
+_BATCH_ARTICLES = 64
+_BATCH_CHARACTERS = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is: files done and in all, the file just read, chunks embedded so far."""
+
+    done: int
+    total: int
+    origin: str
+    chunks: int
+
+
+def sync(
+    library: Library,
+    sources: Sequence[str] = (),
+    progress: Callable[[Progress], None] = lambda _: None,
+    *,
+    rebuild: bool = False,
+) -> SyncReport:
+    """Adds the sources and brings what they hold up to date; without any, re-checks all that are listed.
+
+    The report counts only what was checked: added + changed + renamed + unchanged is how many articles these sources
+    have now; removed ones stopped answering; copies are further places of an article that is held once. `failed` lists
+    everything there that could not be read. With `rebuild`, everything listed is read and embedded again with the
+    present settings; until it ends, only what has been embedded again answers.
+    Raises `SourceError` if a new source is absent, `IndexMismatch` if the index was made with other settings,
+    `IndexLocked` if another process is writing.
+    """
+    started = time.perf_counter()
+    store = library.store
+    wanted = list(dict.fromkeys(files.canonical(source) for source in sources))
+    for source in wanted:
+        if source not in store.sources() and not files.exists(source):
+            raise SourceError(f"{source} is not there.", "Check the name of the file or folder.")
+    with store.writing():
+        if rebuild:
+            strip(library)
+        manifest.check(store, library.settings, library.embedder.identity)
+        tidy(library)
+        checked = list(dict.fromkeys([*store.sources(), *wanted])) if rebuild else wanted or store.sources()
+        if not checked:
+            raise SourceError("This index has no sources yet.", "Name a file or a folder: qa index ~/articles")
+        run = _Run(library, Ledger(store), progress)
+        run.check(checked)
+        return run.report(started)
+
+
+def remove(library: Library, source: str) -> SyncReport:
+    """Drops a source; its articles stop answering, except those that another listed source holds too.
+
+    What was forgotten on request is taken up again if the source is ever added again.
+    Raises `SourceError` if the source is not listed.
+    """
+    started = time.perf_counter()
+    store = library.store
+    source = files.canonical(source)
+    if source not in store.sources():
+        listed = ", ".join(store.sources()) or "none"
+        raise SourceError(f"{source} is not a source of this index.", f"The sources are: {listed}")
+    with store.writing():
+        tidy(library)
+        run = _Run(library, Ledger(store), lambda _: None)
+        run.drop(source)
+        return run.report(started)
+
+
+def forget(library: Library, article_id: str) -> None:
+    """Erases an article with all versions, vectors and keywords; the files of the index are written anew without them.
+
+    Its text (in any version, from any file) is not taken up again: only its hash is kept for that. It comes back if
+    its text changes, or if its source is removed and added again. Raises `ArticleNotFound`.
+    """
+    store = library.store
+    hashes = store.rows("SELECT DISTINCT content_hash, article_id FROM versions WHERE article_id = ?", (article_id,))
+    if not hashes:
+        store.article(article_id)  # raises the error that says so
+    with store.writing():
+        with store.transaction() as connection:
+            store.erase(connection, article_id)
+            connection.executemany("INSERT OR REPLACE INTO forgotten VALUES (?, ?)", hashes)
+            store.set_meta(connection, repairing="1")
+            store.raise_generation(connection)
+        remake(library)
+        store.compact()
+
+
+def repair(library: Library, progress: Callable[[Progress], None] = lambda _: None) -> None:
+    """Makes the vector index and the keyword rows again from the store, without embedding."""
+    with library.store.writing():
+        total = library.store.counts().articles
+        remake(library, lambda done: progress(Progress(done, total, "", 0)))
+
+
+@dataclass(slots=True)
+class _Run:
+    """One run over sources."""
+
+    library: Library
+    ledger: Ledger
+    progress: Callable[[Progress], None]
+    checked: list[str] = field(default_factory=list)
+    failures: list[tuple[str, Failure]] = field(default_factory=list)
+    pending: Change = field(default_factory=Change)
+    chunks: int = 0
+    reopened: bool = False
+
+    def check(self, sources: list[str]) -> None:
+        """Finds, reads, embeds and commits; lets go of what has vanished."""
+        self.checked = sources
+        found = self._scan()
+        self._list_sources()
+        stale = [entry for entry in found.values() if self._stale(entry[0])]
+        for done, (file, source) in enumerate(stale, 1):
+            self._read(file, source)
+            self.progress(Progress(done, len(stale), file.origin, self.chunks))
+        for origin in sorted(self.ledger.again & found.keys()):
+            self._read(*found[origin], anew=True)
+        self.ledger.vanish(self.ledger.vanished & self.ledger.files.keys(), self.pending)
+        # Articles whose files could not be read again keep answering with the text that the store has of them.
+        for article_id, kin in self.ledger.bare():
+            self._add_fresh(self.library.store.article(article_id), kin)
+        self._commit()
+        self._note_failures()
+
+    def drop(self, source: str) -> None:
+        """Lets go of a source."""
+        store, ledger = self.library.store, self.ledger
+        self.checked = [source]
+        others = [other for other in store.sources() if other != source]
+        gone = set()
+        for file in [file for file in ledger.files.values() if file.source == source]:
+            heir = next((other for other in others if _covers(other, file.origin)), None)
+            if heir is None:
+                gone.add(file.origin)
+            else:
+                ledger.files[file.origin] = replace(file, source=heir)
+                self.pending.files.append(ledger.files[file.origin])
+        ledger.expect_gone(gone)
+        articles = {article_id for origin in gone for article_id, _ in ledger.places.get(origin, {}).values()}
+        ledger.vanish(gone, self.pending)
+        self._commit()
+        with store.transaction() as connection:
+            connection.execute("DELETE FROM sources WHERE source = ?", (source,))
+            connection.executemany("DELETE FROM forgotten WHERE article_id = ?", [(one,) for one in articles])
+            books.put_failures(connection, [source], [])
+
+    def report(self, started: float) -> SyncReport:
+        """What was done, counted over the files of the checked sources."""
+        ledger = self.ledger
+        here = {file.origin for file in ledger.files.values() if _answers_for(self.checked, file)}
+        unchanged, copies = ledger.tally(here)
+        failed = sorted((failure for _, failure in self.failures), key=lambda failure: failure.origin)
+        return SyncReport(
+            added=len(ledger.added),
+            changed=len(ledger.changed),
+            unchanged=unchanged,
+            removed=len(ledger.removed),
+            renamed=len(ledger.renamed),
+            copies=copies,
+            failed=tuple(failed),
+            seconds=time.perf_counter() - started,
+        )
+
+    def _scan(self) -> dict[str, tuple[Found, str]]:
+        """Every file of the checked sources by origin; tells the ledger which known ones are gone."""
+        found: dict[str, tuple[Found, str]] = {}
+        absent = set()
+        for source in self.checked:
+            try:
+                for entry in files.find(source):
+                    if isinstance(entry, Failure):
+                        self.failures.append((source, entry))
+                    else:
+                        found.setdefault(entry.origin, (entry, source))
+            except SourceError as error:
+                self.failures.append((source, Failure(source, str(error), error.hint)))
+                absent.add(source)
+            else:
+                if not files.exists(source):  # unplugged while it was being listed
+                    absent.add(source)
+        unlisted = [failure.origin for _, failure in self.failures]
+        present = [source for source in self.checked if source not in absent]
+        self.ledger.expect_gone(
+            {
+                file.origin
+                for file in self.ledger.files.values()
+                if file.origin not in found
+                and _answers_for(present, file)
+                and not any(_covers(origin, file.origin) for origin in unlisted)
+            }
+        )
+        return found
+
+    def _stale(self, found: Found) -> bool:
+        known = self.ledger.files.get(found.origin)
+        if known is None or found.origin in self.ledger.failed:
+            return True
+        return (known.size, known.mtime_ns) != (found.size, found.mtime_ns) or not known.signature
+
+    def _read(self, found: Found, source: str, *, anew: bool = False) -> None:
+        """Reads one file into the pending change, unless its bytes are the same (or, with `anew`, even so)."""
+        try:
+            data = files.read(found)
+            signature = hashlib.sha256(data).hexdigest()[:32]
+            known = self.ledger.files.get(found.origin)
+            items = None
+            if anew or known is None or known.signature != signature:
+                items = formats.articles_in(found.origin, data)
+                _require_storable(items)
+        except Unreadable as error:
+            self.failures.append((source, Failure(found.origin, str(error), error.hint)))
+            return
+        if known is not None and known.source in self.library.store.sources():
+            source = known.source  # a file in two sources stays with the first
+        file = File(found.origin, source, found.size, found.mtime_ns, signature)
+        if items is not None:
+            self.ledger.place(found.origin, items, self.pending)
+        self.ledger.files[found.origin] = file
+        self.pending.files.append(file)
+        self._commit_if_full()
+
+    def _add_fresh(self, article: Article, kin: str) -> None:
+        self.pending.fresh.append((article, kin))
+        self._commit_if_full()
+
+    def _commit_if_full(self) -> None:
+        fresh = self.pending.fresh
+        if len(fresh) >= _BATCH_ARTICLES or sum(len(article.text) for article, _ in fresh) >= _BATCH_CHARACTERS:
+            self._commit()
+
+    def _commit(self) -> None:
+        change, self.pending = self.pending, Change()
+        if change:
+            if (change.fresh or change.gone) and not self.reopened:
+                # A graph from before another process's run must not be written.
+                self.library.vectors.refresh()
+                self.reopened = True
+            self.chunks += commit(self.library, self.ledger, change)
+
+    def _list_sources(self) -> None:
+        store = self.library.store
+        new = [source for source in self.checked if source not in store.sources()]
+        if new:
+            with store.transaction() as connection:
+                for source in new:
+                    connection.execute(
+                        "INSERT INTO sources SELECT ?, coalesce(max(number), 0) + 1 FROM sources", (source,)
+                    )
+
+    def _note_failures(self) -> None:
+        store = self.library.store
+        listed = store.rows("SELECT source, origin, reason, hint FROM failures")
+        before = {tuple(row) for row in listed if row[0] in self.checked}
+        if before != {(source, *astuple(failure)) for source, failure in self.failures}:
+            with store.transaction() as connection:
+                books.put_failures(connection, self.checked, self.failures)
+
+
+def _require_storable(items: Iterable[Article]) -> None:
+    """Refuses half characters (lone surrogates), which no file can hold."""
+    for article in items:
+        try:
+            str(astuple(article)).encode()
+            article.text.encode()
+        except UnicodeEncodeError as error:
+            raise Unreadable(
+                f"{article.origin} holds characters that are none (lone surrogates).", "Save the file as UTF-8 again."
+            ) from error
+
+
+def _covers(source: str, origin: str) -> bool:
+    """Whether a source or folder holds the origin."""
+    root = source.rstrip("/\\")
+    return origin == source or origin.startswith((f"{root}/", f"{root}\\"))
+
+
+def _answers_for(sources: Iterable[str], file: File) -> bool:
+    """Whether a run over the sources should have met the file: it came from one, or lies in one at least as exact."""
+    return any(
+        file.source == source or (len(source) >= len(file.source) and _covers(source, file.origin))
+        for source in sources
+    )
