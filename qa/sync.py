@@ -19,7 +19,7 @@ from qa.errors import SourceError, Unreadable
 from qa.indexing import ledger as books
 from qa.indexing import manifest
 from qa.indexing.ledger import Change, File, Ledger
-from qa.indexing.library import Library, commit, remake, strip, tidy
+from qa.indexing.library import Library, commit, ensure_whole, remake, strip, tidy
 from qa.schema import Article, Failure, SyncReport
 
 # A batch is committed when it has this many articles or characters, whichever comes first.
@@ -237,6 +237,10 @@ class _Run:
         except Unreadable as error:
             self.failures.append((source, Failure(found.origin, str(error), error.hint)))
             return
+        except Exception as error:  # a reader's fault on one strange file must not stop the others
+            reason = f"{found.origin} could not be read: {type(error).__name__} {error}".rstrip()
+            self.failures.append((source, Failure(found.origin, reason, "Save it anew, or take it out of the folder.")))
+            return
         if known is not None and known.source in self.library.store.sources():
             source = known.source  # a file in two sources stays with the first
         file = File(found.origin, source, found.size, found.mtime_ns, signature)
@@ -259,8 +263,9 @@ class _Run:
         change, self.pending = self.pending, Change()
         if change:
             if (change.fresh or change.gone) and not self.reopened:
-                # A graph from before another process's run must not be written.
+                # A graph from before another process's run must not be written, nor one that is broken.
                 self.library.vectors.refresh()
+                ensure_whole(self.library)
                 self.reopened = True
             self.chunks += commit(self.library, self.ledger, change)
 

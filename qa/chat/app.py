@@ -41,7 +41,7 @@ STARTER_ORIGIN = "starter/"
 EXAMPLES = (
     "Why was the Confucius Institute in Bergen closed?",
     "What could the technicians in China see of LINE users' data?",
-    "Which countries did Prime Minister Kishida visit?",
+    "How many users does LINE have in Japan?",
     "Who won the football World Cup in 2018?",
 )
 ANSWERS_AT_ONCE = 8  # visitors beyond that wait in Gradio's queue

@@ -40,7 +40,8 @@ def answer(answer: Answer) -> str:
     elif answer.short:
         marks = _marks(answer.sentences[0].citations if answer.sentences else (), numbered)
         parts.append(f'<p class="fn-short"{_AUTO}>{escape(answer.short)}{marks}</p>')
-    parts.append(_sentences(answer.sentences, numbered))
+    if answer.kind == "answered":
+        parts.append(_sentences(answer.sentences, numbered))
     if any(sentence.verdict in _VERDICTS for sentence in answer.sentences):
         parts.append(_sources(answer.citations))
     parts += [_disagreement(disagreement, numbered) for disagreement in answer.disagreements]
@@ -130,8 +131,9 @@ def _plain(question: str) -> str:
 
 
 def _refusal(answer: Answer) -> str:
-    """A plain "I don't know", and the passage that came nearest, so that the reader sees why it was not enough."""
-    refusal = "" if answer.sentences else '<p class="fn-short">I don’t know.</p>'
+    """I don't know, in the answer's own words where it has some, and the passage that came nearest."""
+    words = " ".join(sentence.text for sentence in answer.sentences if sentence.verdict == "no_claim")
+    refusal = f'<p class="fn-short"{_AUTO}>{escape(words or "I don’t know.")}</p>'
     if answer.nearest is None:
         return refusal
     mark = _mark(replace(answer.nearest, number=0))  # it is no source of an answer, so it has no number

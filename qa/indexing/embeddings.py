@@ -101,7 +101,7 @@ class Embedder:
         readings = []
         for text, output in zip(texts, outputs, strict=True):
             offsets = self._counter.encode(text).offsets[: len(output["token_embeddings"])]
-            tokens = _unit(output["token_embeddings"].float().cpu().numpy())
+            tokens = _unit(output["token_embeddings"][: len(offsets)].float().cpu().numpy())  # without the padding
             readings.append(Reading(_unit(output["sentence_embedding"].float().cpu().numpy()), offsets, tokens))
         return readings
 

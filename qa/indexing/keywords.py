@@ -12,12 +12,17 @@ import math
 import re
 import threading
 from collections.abc import Collection
+from typing import Any
 
 from qa.store import CJK, Store, pairs
 
 # A word that more than this share of all chunks hold is left out.
 _COMMON = 0.5
 _MOST_TERMS = 48
+# More articles than this are filtered from what is found rather than named in the query.
+_MOST_NAMED = 2000
+# A few more hits than asked, so that equal scores at the edge are told apart by id and not by age.
+_EDGE = 16
 # Weights of the columns text, header, pairs.
 _WEIGHTS = "1.0, 1.0, 1.0"
 # Abbreviations (U.S.) and figures (4.2, 1,000) stay whole; every other word is its letters and digits.
@@ -51,18 +56,33 @@ class Keywords:
         terms = self._useful(terms_of(question))
         if not terms or (articles is not None and not articles):
             return []
-        within = "" if articles is None else (
-            " AND rowid IN (SELECT row FROM chunks WHERE article_id IN (SELECT value FROM json_each(?)))"
-        )  # fmt: skip
+        if articles is not None and len(articles) > _MOST_NAMED:
+            return self._filtered(terms, k, set(articles))
+        return _best(self._matching(terms, k + _EDGE, articles), k)
+
+    def _filtered(self, terms: list[str], k: int, articles: set[str]) -> list[tuple[str, float]]:
+        """For many articles: what is found is filtered, and more is fetched where too little is left."""
+        fetch = k + _EDGE
+        while True:
+            found = self._matching(terms, fetch)
+            hits = [hit for hit in found if hit[0].rsplit(":", 2)[0] in articles]
+            if len(hits) >= k or len(found) < fetch:
+                return _best(hits, k)
+            fetch *= 4
+
+    def _matching(self, terms: list[str], k: int, articles: Collection[str] | None = None) -> list[tuple[str, float]]:
+        values: list[Any] = [" OR ".join(terms)]
+        within = ""
+        if articles is not None:
+            # The plus keeps SQLite from asking the full-text index once for each row of the list.
+            within = " AND +rowid IN (SELECT row FROM chunks WHERE article_id IN (SELECT value FROM json_each(?)))"
+            values.append(json.dumps(sorted(articles)))
         best = (
             f"SELECT rowid AS row, bm25(words, {_WEIGHTS}) AS score FROM words"  # noqa: S608 (constants)
             f" WHERE words MATCH ?{within} ORDER BY score, row LIMIT ?"
         )
-        # A few more than asked, so that equal scores at the edge are told apart by id and not by age.
-        values = [" OR ".join(terms), *([] if articles is None else [json.dumps(sorted(articles))]), k + 16]
-        found = self._store.rows(f"SELECT id, -score FROM ({best}) JOIN chunks USING (row)", values)  # noqa: S608 (constants)
-        hits = [(chunk_id, round(score, 6)) for chunk_id, score in found]
-        return sorted(hits, key=lambda hit: (-hit[1], hit[0]))[:k]
+        sql = f"SELECT id, -score FROM ({best}) JOIN chunks USING (row)"  # noqa: S608 (constants)
+        return [(chunk_id, score) for chunk_id, score in self._store.rows(sql, [*values, k])]
 
     def rarity(self, word: str) -> float:
         """How much a word tells, at least 0: its inverse document frequency over the chunks, as in BM25 (Robertson &
@@ -97,6 +117,11 @@ class Keywords:
         most = int(self._total * _COMMON)
         sql = "SELECT count(*) FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT ?)"
         return bool(self._store.rows(sql, (term, most + 1))[0][0] > most)
+
+
+def _best(hits: list[tuple[str, float]], k: int) -> list[tuple[str, float]]:
+    rounded = [(chunk_id, round(score, 6)) for chunk_id, score in hits]
+    return sorted(rounded, key=lambda hit: (-hit[1], hit[0]))[:k]
 
 
 def terms_of(question: str) -> list[str]:

@@ -59,7 +59,7 @@ def open_library(folder: Path, settings: Settings, embedder: Embeds, *, create: 
     store = Store(folder, create=create)
     # One server may hold several indexes, so there each has a collection of its own name.
     name = f"{COLLECTION}-{store.meta('library')}" if settings.chroma_url else COLLECTION
-    return Library(store, Vectors(folder, settings.chroma_url, name), embedder, settings)
+    return Library(store, Vectors(folder, settings.chroma_url, name, store), embedder, settings)
 
 
 def embedded_text(chunk: Chunk) -> str:
@@ -119,6 +119,14 @@ def tidy(library: Library) -> None:
         books.drop_strays(connection, strays)
 
 
+def ensure_whole(library: Library) -> None:
+    """Makes the vector index again if it is missing or broken."""
+    try:
+        library.vectors.count()
+    except IndexDamaged:
+        remake(library)
+
+
 def remake(library: Library, done: Callable[[int], None] = lambda _: None) -> None:
     """Makes vector index and keyword rows again from the store, without embedding. Calls `done` with articles done.
 
@@ -161,11 +169,12 @@ def problems(library: Library) -> list[str]:
     strays, kept = store.rows("SELECT count(*) FROM strays")[0][0], store.counts().chunks
     if strays or store.meta("repairing"):
         found.append("A run was cut off; the next one will tidy up after it.")
+    library.vectors.refresh()
     try:
         held = library.vectors.count()
     except IndexDamaged as error:
         return [*found, str(error)]
-    if not kept <= held <= kept + strays:
+    if held > kept + strays:
         found.append(f"The vector index holds {held:,} chunks, but the store {kept:,}.")
     return found
 

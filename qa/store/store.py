@@ -15,6 +15,9 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import astuple
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from qa.errors import ArticleNotFound, QuestionError
 from qa.schema import Article, Chunk, Failure, Filters
 from qa.store.database import Database
@@ -87,6 +90,17 @@ class Store(Database):
     def article_chunks(self, article_id: str) -> list[Chunk]:
         """The chunks of the article's current version in reading order; empty if it has none."""
         return [Chunk(*row) for row in self.rows(f"{_CHUNK} WHERE article_id = ? ORDER BY position", (article_id,))]
+
+    def chunk_ids(self, articles: Iterable[str]) -> list[str]:
+        """Ids of all current chunks of these articles, sorted."""
+        sql = f"SELECT id FROM chunks WHERE article_id {_LISTED} ORDER BY id"
+        return [row[0] for row in self.rows(sql, (_list(articles),))]
+
+    def vectors_in(self, articles: Iterable[str]) -> tuple[list[str], NDArray[np.float32]]:
+        """Ids of all current chunks of these articles, sorted, and their stored vectors as unit rows."""
+        sql = f"SELECT id, vector FROM chunks JOIN vectors USING (row) WHERE article_id {_LISTED} ORDER BY id"
+        found = self.rows(sql, (_list(articles),))
+        return [row[0] for row in found], vectors_of([row[1] for row in found])
 
     def counts(self, articles: Collection[str] | None = None) -> Counts:
         """How much there is to search, and from when to when; with article ids, of these articles only."""
