@@ -100,9 +100,9 @@ class AnswerChain:
 
     def stream(self, query: Query) -> Iterator[Event]:
         """The same answer event by event: Searching, each sentence as it is ready, Done."""
-        state = self._line().invoke(query)
+        state = self._first().invoke(query)
         yield Searching(state.standalone)
-        yield from self._compose(state)
+        yield from self._compose(self._rest().invoke(state))
 
     def explain(self, query: Query) -> State:
         """Everything up to the decision: candidates, scores, and what the decision rests on."""
@@ -110,12 +110,18 @@ class AnswerChain:
         return state
 
     def _line(self) -> Runnable[Any, State]:
+        return self._first() | self._rest()
+
+    def _first(self) -> Runnable[Any, State]:
+        from langchain_core.runnables import RunnableLambda
+
+        return RunnableLambda(_asked) | RunnableLambda(self._stand_alone).with_config(run_name="stand_alone")
+
+    def _rest(self) -> Runnable[State, State]:
         from langchain_core.runnables import RunnableLambda
 
         return (
-            RunnableLambda(_asked)
-            | RunnableLambda(self._stand_alone).with_config(run_name="stand_alone")
-            | RunnableLambda(self._retrieve).with_config(run_name="retrieve")
+            RunnableLambda(self._retrieve).with_config(run_name="retrieve")
             | RunnableLambda(self._read).with_config(run_name="read")
             | RunnableLambda(self._decide).with_config(run_name="decide")
         )

@@ -13,14 +13,17 @@ from dataclasses import replace
 
 from qa.answering.questions import Question, stems
 from qa.answering.reader import Readout
+from qa.answering.spans import spans
 from qa.schema import Article, Disagreement, Evidence
 from qa.sentences import sentence_spans
 
 ArticleOf = Callable[[Evidence], Article]
 
 # How far below the best sentence's score another may lie, in units of the fitted score; set on the tuning questions.
-_MARGIN = 1.2
-_LIST_MARGIN = 2.2
+_MARGIN = 1.8
+_LIST_MARGIN = 2.8
+# The least share of a softmax over all possible short answers that one must have to be shown.
+_SHORT_SHARE = 0.45
 _NEW_SHARE = 0.25  # a sentence must bring at least this share of words that those before it lack
 _MOST_CONTEXT = 3  # sentences that may be put before one to make it understood
 _LEANING = re.compile(
@@ -75,14 +78,38 @@ def short_answer(question: Question, chosen: Sequence[Evidence]) -> str | None:
         return None
     best = chosen[0]
     if question.wants != "list":
-        return short_text(best)
+        return short_text(best) if best.answer_score >= _SHORT_SHARE else None
     text = _text(best)
-    place = short_list(text)
+    place = short_list(text, frozenset(question.terms))
     return text[place[0] : place[1]] if place else None
 
 
-def short_list(text: str) -> tuple[int, int] | None:
-    """Where a sentence counts several things up ("A, B and C"), from the first thing to the last; else None."""
+def short_list(text: str, asked: frozenset[str] = frozenset()) -> tuple[int, int] | None:
+    """Where a sentence counts several things up ("A, B and C"), from the first thing to the last; else None.
+
+    First the names that stand beside each other, without those that the question itself has; else what follows a word
+    such as "include" or a colon.
+    """
+    return _names_in_a_row(text, asked) or _enumeration(text)
+
+
+def _names_in_a_row(text: str, asked: frozenset[str]) -> tuple[int, int] | None:
+    names = [
+        (s.start, s.end) for s in spans(text) if s.kind == "name" and not set(stems(text[s.start : s.end])) <= asked
+    ]
+    runs: list[list[tuple[int, int]]] = []
+    for start, end in names:
+        if runs and start < runs[-1][-1][1]:  # a longer or shorter form of the same name
+            runs[-1][-1] = (runs[-1][-1][0], max(end, runs[-1][-1][1]))
+        elif runs and _BETWEEN.fullmatch(text, runs[-1][-1][1], start):
+            runs[-1].append((start, end))
+        else:
+            runs.append([(start, end)])
+    longest = max(runs, key=len, default=[])
+    return (longest[0][0], longest[-1][1]) if len(longest) > 1 else None
+
+
+def _enumeration(text: str) -> tuple[int, int] | None:
     match = _ENUMERATION.search(text)
     if not match:
         return None
@@ -92,6 +119,7 @@ def short_list(text: str) -> tuple[int, int] | None:
     return start, end
 
 
+_BETWEEN = re.compile(r"(?:\s*\([^)]*\))?,?\s*(?:and|or|as well as)?\s*(?:the|a|an|in|at|for)?\s*")
 _ITEM = r"[^,;:.()“”\"]{2,80}?"
 _ENUMERATION = re.compile(
     r"(?:\b(?:are|were|include[sd]?|including|such as|like|namely|with|from|on|in|of|by|between|called|to)\s+|:\s*)"

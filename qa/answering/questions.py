@@ -127,7 +127,7 @@ _RULES: tuple[tuple[AnswerType, str], ...] = (
         "reason",
         rf"""\bwhy\b | \bhow\ come\b | {_WHAT}(?:reason|cause|motive|grounds)\b
             | \bwhat\ (?:was|is|were|are)\ the\ (?:\w+\ )?(?:reason|cause|motive)s?\b
-            | \bwhat\ (?:led|prompted|caused|made|drove)\b""",
+            | \bwhat\ (?:led|prompted|caused|made|makes|drove|drives|explains|largely\ explains)\b""",
     ),
     (
         "place",
@@ -158,7 +158,9 @@ _LIST = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _YES_NO = re.compile(rf"^(?:(?:and|but|so|or)\s+)?(?:{_AUX})\b", re.IGNORECASE)
-_NAMED = re.compile(rf"\b(?:what|which) (?!(?:{_AUX}|happen\w*|role|effect|impact)\b)\w+")
+_NAMED = re.compile(
+    rf"\b(?:what|which) (?!(?:{_AUX}|happen\w*|make|makes|explains?|drives?|causes?|role|effect|impact)\b)\w+"
+)
 
 
 def answer_type(text: str) -> AnswerType:

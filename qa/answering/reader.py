@@ -122,14 +122,17 @@ class Reader:
         )
 
     def short_answer(self, question: Question, asked: Reading, item: Scored) -> tuple[Span, float] | None:
-        """The likeliest short answer in the sentence and its score, or None where the question wants none."""
+        """The likeliest short answer in the sentence and its share of a softmax over all that could be one, in (0, 1];
+        None where the question wants none or the sentence has none.
+        """
         options = span_options(question, item.candidate.text)
         if not options:
             return None
-        rows = span_features(question, asked, item, options)
-        scores = [round(self._span_weights.score(row), 6) for row in rows]
-        best = max(range(len(options)), key=lambda i: (scores[i], -options[i].start, options[i].end))
-        return options[best], scores[best]
+        scores = np.array([self._span_weights.score(row) for row in span_features(question, asked, item, options)])
+        shares = np.exp(scores - scores.max())
+        shares = np.round(shares / shares.sum(), 6)
+        best = max(range(len(options)), key=lambda i: (shares[i], -options[i].start, options[i].end))
+        return options[best], float(shares[best])
 
 
 def candidates(hits: Sequence[Hit]) -> list[Candidate]:
@@ -230,7 +233,7 @@ _KINDS: dict[str, dict[str, float]] = {
     "duration": {"duration": 1.0, "number": 0.3, "date": 0.2},
     "person": {"name": 1.0},
     "place": {"name": 1.0},
-    "name": {"name": 1.0, "term": 0.5, "number": 0.2},
+    "name": {"name": 1.0, "term": 0.5},
     "term": {"term": 1.0, "name": 0.5},
 }
 _PLACE_WORD = frozenset("in at from to near of into across around outside via".split())

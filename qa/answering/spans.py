@@ -62,7 +62,7 @@ _PATTERNS: tuple[tuple[SpanKind, re.Pattern[str]], ...] = (
             rf"\b(?:{_DAY},?\s)?\d{{1,2}}(?:st|nd|rd|th)?\s{_MONTH}(?:,?\s{_YEAR})?\b"
             rf"|\b(?:{_DAY},?\s)?{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?(?!\d)(?:,?\s{_YEAR})?\b"
             rf"|\b(?:(?:early|late|mid)[- ])?{_MONTH}(?:\sof)?,?\s{_YEAR}\b"
-            rf"|\b(?:early|late|mid|summer|spring|autumn|winter)[- ](?:of\s)?(?:{_YEAR}|{_MONTH})(?:\s{_YEAR})?\b"
+            rf"|\b(?:early|late|mid|summer|spring|autumn|winter)[- ](?:of\s)?(?:{_YEAR}s?|{_MONTH})(?:\s{_YEAR})?\b"
             rf"|\b{_YEAR}\s?(?:-|–|to)\s?(?:{_YEAR}|\d\d)\b|\b{_YEAR}s?\b(?!,\d|\s(?:people|users|stores))"
             rf"|\b{_MONTH}(?=[\s,.;]|$)|\b{_DAY}\b|\b{_TIME}"
         ),
@@ -83,6 +83,7 @@ _PATTERNS: tuple[tuple[SpanKind, re.Pattern[str]], ...] = (
 _CAPITAL = r"(?:[A-Z]\.){2,}|(?:Dr|Mr|Mrs|Ms|Prof|St)\.|[A-ZÀ-ÖØ-Þ](?:[\w’'&-]|\.(?=[A-Z]))*[\w’']|[A-Z](?:\.[A-Z])*"
 _JOINERS = r"(?:\s(?:of|the|for|de|van|der|von|du|la|le|al|bin|&)){0,2}"
 _NAME = re.compile(rf"(?:{_CAPITAL})(?:{_JOINERS}\s(?:{_CAPITAL}))*(?:,?\s(?:Inc|Ltd|Co|Corp)\.(?:,\s(?:Inc|Ltd)\.)?)?")
+_OWNED = re.compile(r"[’']s\s")
 _AND = re.compile(r"\sand\s")
 _QUOTED = re.compile(r"[“\"]([^”\"\n]{2,80})[”\"]|‘([^’\n]{2,60})’|(#[^\s#]+#?)")
 _HAN = r"\u3400-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af"
@@ -127,6 +128,9 @@ def _names(text: str) -> Iterator[Span]:
             runs.append((start, end))
     for start, end in runs:
         yield Span("name", start, end)
+        for owned in _OWNED.finditer(text, start, end):  # "China's Anhui" holds two names, "People's Daily" is one
+            yield Span("name", start, owned.start())
+            yield Span("name", owned.end(), end)
     for (start, left), (right, end) in pairwise(runs):  # "Ministry of Industry and Information Technology"
         if _AND.fullmatch(text, left, right):
             yield Span("name", start, end)

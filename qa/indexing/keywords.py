@@ -20,7 +20,7 @@ from qa.store import CJK, Store, pairs
 _COMMON = 0.5
 _MOST_TERMS = 48
 # More articles than this are filtered from what is found rather than named in the query.
-_MOST_NAMED = 2000
+_MOST_NAMED = 5000
 # A few more hits than asked, so that equal scores at the edge are told apart by id and not by age.
 _EDGE = 16
 # Weights of the columns text, header, pairs.

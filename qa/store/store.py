@@ -47,6 +47,8 @@ _PUT_WORDS = "INSERT INTO words (rowid, text, header, pairs) VALUES (?, ?, ?, ?)
 class Store(Database):
     """Articles, versions, chunks, vectors and keyword rows of one index."""
 
+    _counted: tuple[int, Counts] | None = None  # the counts of all articles, at a generation
+
     def generation(self) -> int:
         """A number that rises with every change of what can be found."""
         return int(self.meta("generation") or 0)
@@ -104,6 +106,14 @@ class Store(Database):
 
     def counts(self, articles: Collection[str] | None = None) -> Counts:
         """How much there is to search, and from when to when; with article ids, of these articles only."""
+        if articles is None:
+            generation = self.generation()
+            if self._counted is None or self._counted[0] != generation:
+                self._counted = (generation, self._counts(None))
+            return self._counted[1]
+        return self._counts(articles)
+
+    def _counts(self, articles: Collection[str] | None) -> Counts:
         within, values = ("", ()) if articles is None else (f"AND id {_LISTED}", (_list(sorted(articles)),))
         chunks, newest = within.replace("id", "article_id", 1), "ORDER BY last_day DESC, published LIMIT 1"
         sql = (

@@ -4,7 +4,8 @@
 
 Data: `squad/train` (SQuAD dev v1.1 and v2.0, CC BY-SA 4.0; Rajpurkar et al. 2016, 2018). Every paragraph becomes an
 article of one index, so that what is fitted sees real search results. Articles are split by a seeded rule into those
-fitted on and those reported on. The thresholds are set on eval/seeds/tune.jsonl, over the starter articles.
+fitted on and those reported on. The decision is fitted on these and, with `TUNING_SHARE` of the weight, on
+eval/seeds/tune.jsonl over the starter articles; the thresholds are set there.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import math
 import os
 import random
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,11 +27,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from qa import shipped
 from qa.answering import reader as reading
-from qa.answering.decide import DECISION_FEATURES, signals
+from qa.answering.decide import SIGNS, signals
 from qa.answering.questions import Question, stems, understand
 from qa.answering.reader import SENTENCE_FEATURES, SPAN_FEATURES, Reader, Readout
 from qa.answering.weights import FILE, Linear
+from qa.articles.sources import STARTER
 from qa.indexing.embeddings import Embedder, Reading
 from qa.indexing.keywords import Keywords
 from qa.indexing.library import open_library
@@ -39,7 +44,7 @@ from qa.sync import sync
 
 SEED = 20261122
 QUESTIONS_PER_KIND = 1000
-_NOTHING = 0.0
+TUNING_SHARE = 0.3  # the tuning questions' weight beside SQuAD's 1; see eval/decisions.md
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,24 +79,29 @@ def main(data: Path) -> None:
     embedder = CachedEmbedder(settings)
     rows = _rows(data / "squad" / "train.jsonl.gz")
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        library = open_library(Path(folder) / "index", settings, embedder, create=True)
-        try:
-            sync(library, [str(_articles(rows, Path(folder) / "articles"))])
-            keywords = Keywords(library.store)
-            search = Search(library.store, library.vectors, keywords, embedder, settings)
+        paragraphs = _articles(rows, Path(folder) / "articles")
+        with _index(Path(folder) / "squad", str(paragraphs), embedder, settings) as (search, keywords):
             asked = list(_asked(rows, search, settings))
             _log(f"{len(asked)} questions searched")
-            fitted = fit(asked, embedder, keywords.rarity)
-        finally:
-            library.close()
-    kept = json.loads(FILE.read_text(encoding="utf-8")) if FILE.is_file() else {}
-    fitted["thresholds"] = kept.get("thresholds", {"cautious": 0.7, "balanced": 0.5, "bold": 0.3})
+            reader = fit_reader(asked, embedder, keywords.rarity)
+            general = _table(asked, _reader(reader, embedder, keywords))
+        with _index(Path(folder) / "starter", STARTER, embedder, settings) as (search, keywords):
+            tuning = list(_tuning(search, settings))
+            own = _table(tuning, _reader(reader, embedder, keywords))
+    decision = fit_decision(asked, general, tuning, own)
+    fitted: dict[str, Any] = {name: _values(weights) for name, weights in {**reader, "decision": decision}.items()}
+    chances = [1 / (1 + math.exp(-decision.score(row))) for row in own]
+    fitted["thresholds"] = thresholds(chances, [bool(item.answers) for item in tuning])
+    _log(f"thresholds {fitted['thresholds']}")
     FILE.write_text(json.dumps(fitted, indent=1) + "\n", encoding="utf-8")
 
 
-def fit(asked: Sequence[Asked], embedder: Embedder, rarity: Callable[[str], float]) -> dict[str, Any]:
-    """Sentence weights, then span weights, then the decision, each on what the one before it gives."""
+def fit_reader(asked: Sequence[Asked], embedder: Embedder, rarity: Callable[[str], float]) -> dict[str, Linear]:
+    """Sentence weights, then span weights on what these give."""
     questions = [understand(item.text) for item in asked]
+    # All at once: in large batches the model is several times as fast as question by question.
+    sentences = {c.text for item in asked for c in reading.candidates(item.hits)}
+    embedder.read([*(item.text for item in asked), *sorted(sentences)])
     plain = Reader(embedder, rarity, _flat(SENTENCE_FEATURES), _flat(SPAN_FEATURES))
     first = [plain.read(question, item.hits) for question, item in zip(questions, asked, strict=True)]
     groups = [
@@ -111,18 +121,46 @@ def fit(asked: Sequence[Asked], embedder: Embedder, rarity: Callable[[str], floa
     ]
     span = softmax_fit([(x, y) for x, y, reported in spans if not reported and y.any()], SPAN_FEATURES)
     _report("span", span, [(x, y) for x, y, reported in spans if reported and y.any()])
+    return {"sentence": sentence, "span": span}
 
-    best = Reader(embedder, rarity, sentence, span)
-    third = [best.read(question, item.hits) for question, item in zip(questions, asked, strict=True)]
-    table = np.array([signals(question, readout) for question, readout in zip(questions, third, strict=True)])
+
+def fit_decision(asked: Sequence[Asked], general: NDArray[Any], tuning: Sequence[Asked], own: NDArray[Any]) -> Linear:
+    """The decision, on SQuAD's fitting part and the tuning questions; logs what it does on SQuAD's other articles."""
     labels = np.array([bool(item.answers) for item in asked])
     reported = np.array([item.reported for item in asked])
-    decision = logistic_fit(table[~reported], labels[~reported], DECISION_FEATURES)
-    scores = [decision.score(row) for row in table[reported]]
+    right = np.array([bool(item.answers) for item in tuning])
+    weights = [_even(labels[~reported], 1.0), _even(right, TUNING_SHARE)]
+    decision = signed_fit(
+        np.concatenate([general[~reported], own]),
+        np.concatenate([labels[~reported], right]),
+        np.concatenate(weights),
+        SIGNS,
+    )
+    scores = [decision.score(row) for row in general[reported]]
     _log(f"decision: AUROC {auroc(scores, labels[reported]):.3f} on {int(reported.sum())} questions of other articles")
+    _log(
+        f"decision: AUROC {auroc([decision.score(row) for row in own], right):.3f} on the tuning questions (fitted on)"
+    )
+    return decision
+
+
+def thresholds(chances: Sequence[float], right: Sequence[bool]) -> dict[str, float]:
+    """Balanced: the fewest errors, both rates counted alike. Cautious: at most 15 % of the unanswerable are answered.
+    Bold: at most 5 % of the answerable are refused. Each is the lowest such value, rounded to four digits.
+    """
+    wrong = {cut: _rates(chances, right, cut) for cut in sorted({0.0, *(round(c, 4) for c in chances)})}
     return {
-        name: _values(weights) for name, weights in (("sentence", sentence), ("span", span), ("decision", decision))
+        "cautious": min((cut for cut, (answered, _) in wrong.items() if answered <= 0.15), default=1.0),
+        "balanced": min(wrong, key=lambda cut: (sum(wrong[cut]), cut)),
+        "bold": max(cut for cut, (_, refused) in wrong.items() if refused <= 0.05),
     }
+
+
+def _rates(chances: Sequence[float], right: Sequence[bool], cut: float) -> tuple[float, float]:
+    """Share of unanswerable questions answered and of answerable ones refused at a threshold."""
+    answered = [chance >= cut for chance, label in zip(chances, right, strict=True) if not label]
+    refused = [chance < cut for chance, label in zip(chances, right, strict=True) if label]
+    return sum(answered) / len(answered), sum(refused) / len(refused)
 
 
 def softmax_fit(groups: Sequence[tuple[NDArray[Any], NDArray[Any]]], features: Sequence[str]) -> Linear:
@@ -154,13 +192,22 @@ def softmax_fit(groups: Sequence[tuple[NDArray[Any], NDArray[Any]]], features: S
     return Linear(tuple(features), tuple(mean), tuple(scale), tuple(weight.detach().numpy()))
 
 
-def logistic_fit(table: NDArray[Any], labels: NDArray[Any], features: Sequence[str]) -> Linear:
-    """A logistic regression on standardised features (scikit-learn, C = 0.1, classes balanced)."""
-    from sklearn.linear_model import LogisticRegression
+def signed_fit(table: NDArray[Any], labels: NDArray[Any], weights: NDArray[Any], signs: Mapping[str, int]) -> Linear:
+    """A logistic regression on standardised features whose weights keep the given signs (L-BFGS-B, L2 0.01)."""
+    from scipy.optimize import minimize
 
     mean, scale = table.mean(axis=0), table.std(axis=0) + 1e-9
-    model = LogisticRegression(C=0.1, max_iter=5000, class_weight="balanced").fit((table - mean) / scale, labels)
-    return Linear(tuple(features), tuple(mean), tuple(scale), tuple(model.coef_[0]), float(model.intercept_[0]))
+    rows, sides = (table - mean) / scale, np.where(labels, 1.0, -1.0)
+
+    def loss(values: NDArray[Any]) -> tuple[float, NDArray[Any]]:
+        margins = sides * (rows @ values[:-1] + values[-1])
+        slope = -sides / (1 + np.exp(margins)) * weights
+        gradient = np.append(rows.T @ slope + 0.02 * values[:-1], slope.sum())
+        return float(weights @ np.logaddexp(0, -margins) + 0.01 * (values[:-1] ** 2).sum()), gradient
+
+    bounds = [(0, None) if sign > 0 else (None, 0) for sign in signs.values()]
+    best = minimize(loss, np.zeros(len(signs) + 1), jac=True, bounds=[*bounds, (None, None)], method="L-BFGS-B").x
+    return Linear(tuple(signs), tuple(mean), tuple(scale), tuple(best[:-1]), float(best[-1]))
 
 
 def auroc(scores: Sequence[float], labels: Iterable[bool]) -> float:
@@ -184,6 +231,38 @@ def _articles(rows: Sequence[dict[str, Any]], folder: Path) -> Path:
         words = json.dumps(title.replace("_", " "))
         (folder / f"{name}.md").write_text(f"---\ntitle: {words}\nlanguage: en\n---\n\n{context}\n", encoding="utf-8")
     return folder
+
+
+@contextmanager
+def _index(folder: Path, source: str, embedder: Embedder, settings: Settings) -> Iterator[tuple[Search, Keywords]]:
+    library = open_library(folder, settings, embedder, create=True)
+    try:
+        sync(library, [source])
+        keywords = Keywords(library.store)
+        yield Search(library.store, library.vectors, keywords, embedder, settings), keywords
+    finally:
+        library.close()
+
+
+def _reader(weights: Mapping[str, Linear], embedder: Embedder, keywords: Keywords) -> Reader:
+    return Reader(embedder, keywords.rarity, weights["sentence"], weights["span"])
+
+
+def _table(asked: Sequence[Asked], reader: Reader) -> NDArray[Any]:
+    questions = [understand(item.text) for item in asked]
+    return np.array([signals(q, reader.read(q, item.hits)) for q, item in zip(questions, asked, strict=True)])
+
+
+def _tuning(search: Search, settings: Settings) -> Iterable[Asked]:
+    for line in (shipped.folder("eval/seeds") / "tune.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        answers = () if row["kind"] == "unanswerable" else (row["kind"],)
+        yield Asked(row["question"], "", answers, False, tuple(search.hits(row["question"], settings.passages)))
+
+
+def _even(labels: NDArray[Any], total: float) -> NDArray[Any]:
+    """Weights that add up to `total`, half of it for each label."""
+    return np.asarray(np.where(labels, total / 2 / max(labels.sum(), 1), total / 2 / max((~labels).sum(), 1)))
 
 
 def _asked(rows: Sequence[dict[str, Any]], search: Search, settings: Settings) -> Iterable[Asked]:
@@ -234,7 +313,7 @@ def _same(found: str, answers: Sequence[str]) -> bool:
 
 def _flat(features: Sequence[str]) -> Linear:
     count = len(features)
-    return Linear(tuple(features), (_NOTHING,) * count, (1.0,) * count, (1.0,) * count)
+    return Linear(tuple(features), (0.0,) * count, (1.0,) * count, (1.0,) * count)
 
 
 def _values(weights: Linear) -> dict[str, Any]:
