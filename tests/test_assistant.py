@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from parts import ARTICLES, embedder, same, small_index
+
+import qa
+from qa import assistant as module
+from qa.assistant import Assistant, index_folder
+from qa.errors import ArticleNotFound, IndexEmpty, IndexMismatch, SettingsError, SourceError
+from qa.schema import Done, Filters
+from qa.settings import Settings
+
+BERGEN = "Why was the Confucius Institute in Bergen closed?"
+
+
+@pytest.fixture(autouse=True)
+def one_model(monkeypatch):
+    """Every assistant of these tests uses the model that is loaded already."""
+    monkeypatch.setattr(module, "Embedder", lambda settings: embedder())
+
+
+def page(path: Path, title: str, text: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"---\ntitle: {title}\n---\n\n{text}\n", encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("settings", "archive", "folder"),
+    [
+        ({"home": "HOME"}, False, "HOME/starter"),
+        ({"home": "HOME"}, True, "HOME/archive"),
+        ({"home": "HOME", "index": "archive"}, False, "HOME/archive"),
+        ({"home": "HOME", "index": "starter"}, True, "HOME/starter"),
+        ({"home": "HOME", "index": "HOME/mine"}, True, "HOME/mine"),
+        ({"index": "starter"}, False, "CHECKOUT/index"),
+        ({}, False, "CHECKOUT/index"),
+    ],
+    ids=["starter first", "archive, where there is one", "archive by name", "starter by name", "a folder by name",
+         "in a checkout by name", "in a checkout"],
+)  # fmt: skip
+def test_where_the_index_lies(tmp_path, monkeypatch, settings, archive, folder):
+    monkeypatch.setattr(module, "_data_folder", lambda: tmp_path / "data")
+    roots = {"HOME": str(tmp_path), "CHECKOUT": str(Path(qa.__file__).parent.parent)}
+    if archive:
+        (tmp_path / "archive").mkdir()
+        (tmp_path / "archive" / "articles.db").touch()
+    for name, root in roots.items():
+        settings = {key: value.replace(name, root) for key, value in settings.items()}
+        folder = folder.replace(name, root)
+    assert index_folder(Settings(**settings)) == Path(folder)
+
+
+def test_an_installed_package_keeps_the_starter_index_with_the_users_data(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "_data_folder", lambda: tmp_path)
+    monkeypatch.setattr(module, "in_checkout", lambda: False)
+    assert index_folder(Settings()) == tmp_path / "starter"
+    assert index_folder(Settings(index="archive")) == tmp_path / "archive"
+
+
+def test_the_first_question_builds_the_starter_index_and_the_second_finds_it(own_home):
+    assert not own_home.exists()
+    answer = qa.ask(BERGEN)
+    assert [path.name for path in own_home.iterdir()] == ["starter"]
+    assert answer.kind == "answered"
+    assert any("change of partner" in citation.quote for citation in answer.citations)
+    assert answer.citations[0].publisher == "Footnote starter briefs"
+    assert ", after Radio Free Asia, 19 March 2021" in answer.text
+    assert same(qa.ask(BERGEN)) == same(answer)
+    with Assistant() as another:
+        assert same(another.ask(BERGEN)) == same(answer)
+        (*_, done) = another.stream(BERGEN)
+        assert isinstance(done, Done) and same(done.answer) == same(answer)
+        assert another.problems() == another.failures() == []
+        assert another.sources() == ["starter"]
+        assert another.counts().articles == len(list(another.articles()))
+
+
+def test_own_articles_never_mix_with_the_starter_articles(own_home, tmp_path):
+    own = page(tmp_path / "articles" / "bridge.md", "Bridge", "The Kestrel Bridge was closed.")
+    with Assistant(Settings.load(index="starter")) as starter:
+        with pytest.raises(SettingsError, match="holds the starter articles only") as caught:
+            starter.index([str(own)])
+        assert caught.value.hint == f"Leave --index out, or name a folder: qa index --index my-index {own}"
+    with Assistant() as mine:
+        assert mine.folder == own_home / "starter"
+        assert mine.index([str(own.parent)]).added == 1
+        assert mine.folder == own_home / "archive"
+        assert [article.title for article in mine.articles()] == ["Bridge"]
+        assert mine.sources() == [str(own.parent)]
+    with Assistant() as later:
+        assert later.folder == own_home / "archive"
+        assert [hit.chunk.text for hit in later.search("Confucius Institute", 5)] == ["The Kestrel Bridge was closed."]
+    assert not (own_home / "starter" / "articles.db").exists() or _titles(own_home) == set()
+
+
+def _titles(home: Path) -> set[str]:
+    """Titles of the user's own articles in the starter index."""
+    with Assistant(Settings(home=str(home), index="starter")) as starter:
+        return {article.title for article in starter.articles()} & {"Bridge"}
+
+
+def test_a_named_folder_without_an_index_is_no_place_to_ask(tmp_path):
+    for named in (str(tmp_path / "nothing"), "archive"):
+        with Assistant(Settings(home=str(tmp_path), index=named)) as empty:
+            with pytest.raises(IndexEmpty, match=r"There is no index in .*\.") as caught:
+                empty.ask("Who came?")
+            assert "qa index" in caught.value.hint
+    assert list(tmp_path.iterdir()) == [], "nothing was made by asking"
+
+
+def test_an_index_of_another_model_is_refused_with_both_cures(tmp_path, monkeypatch):
+    own = page(tmp_path / "bridge.md", "Bridge", "The Kestrel Bridge was closed.")
+    settings = Settings(index=str(tmp_path / "index"), chunk_tokens=100)
+    with Assistant(settings) as first:
+        first.index([str(own)])
+    with Assistant(Settings(index=settings.index)) as other:
+        with pytest.raises(IndexMismatch) as caught:
+            other.ask("Who came?")
+        assert caught.value.hint == (
+            "Set chunk_tokens to 100 again, or index everything anew with the present settings: qa index --rebuild"
+        )
+    with Assistant(settings) as again:
+        assert again.counts().articles == 1, "nothing was lost"
+
+
+def test_what_a_person_does_with_an_index(tmp_path):
+    own = page(tmp_path / "in" / "bridge.md", "Bridge", "The Kestrel Bridge was closed because of cracks.")
+    page(tmp_path / "in" / "wheat.md", "Wheat", "Wheat was dear.")
+    steps = []
+    with Assistant(Settings(index=str(tmp_path / "index"))) as mine:
+        assert mine.index([str(own.parent)], steps.append).added == 2
+        assert [(step.done, step.total) for step in steps] == [(1, 2), (2, 2)]
+        bridge = next(article for article in mine.articles() if article.title == "Bridge")
+        assert mine.article(bridge.id, bridge.version) == mine.article(bridge.id) == bridge
+        assert mine.retriever(k=1).invoke("cracks in the bridge")[0].page_content == bridge.text.strip()
+        assert mine.explain("Why was the Kestrel Bridge closed?").hits[0].chunk.article_id == bridge.id
+        assert mine.search("wheat", 5, Filters(articles=(bridge.id,)))[0].chunk.article_id == bridge.id
+        mine.repair()
+        assert mine.problems() == []
+        mine.forget(bridge.id)
+        with pytest.raises(ArticleNotFound):
+            mine.article(bridge.id)
+        assert mine.remove(str(own.parent)).removed == 1
+        with pytest.raises(SourceError):
+            mine.remove(str(own.parent))
+        with pytest.raises(IndexEmpty, match="holds no articles yet"):
+            mine.ask("Who came?")
+
+
+def test_it_can_be_closed_and_used_again():
+    mine = Assistant(Settings(index=str(small_index())))
+    count = mine.counts().articles
+    assert count == len(list(ARTICLES.glob("*.md")))
+    mine.close()
+    mine.close()
+    assert mine.counts().articles == count
+    mine.close()
+
+
+def test_the_runnable_is_what_ask_runs():
+    with Assistant(Settings(index=str(small_index()))) as mine:
+        question = "Who opened the Lantern Festival of Osmere?"
+        assert same(mine.runnable().invoke(question)) == same(mine.ask(question))

@@ -1,0 +1,320 @@
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from parts import embedder, small_index, weights_by_hand
+
+from qa import __version__
+from qa import assistant as module
+from qa.assistant import Assistant
+from qa.cli import main
+from qa.errors import QuestionError
+from qa.schema import Answer
+from qa.settings import Settings
+
+FESTIVAL = "Who opened the Lantern Festival of Osmere?"
+OPENED = "Mayor Idris Vale opened the Lantern Festival of Osmere on 14 June 2019."
+ANSWER = (
+    "Mayor Idris Vale [1]\n"
+    f"“{OPENED}” — River Courier, 15 June 2019 [1]\n"
+    "Searched 8 articles, 2018 to 3 May 2021; 1 is relevant.\n"
+)
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch, tmp_path):
+    """The model that is loaded already, weights that can be worked out by hand, and the test's own working folder."""
+    monkeypatch.setattr(module, "Embedder", lambda settings: embedder())
+    monkeypatch.chdir(tmp_path)
+    with weights_by_hand():
+        yield
+
+
+def qa(*arguments: object) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+def small(*arguments: object) -> Result:
+    """The command over the eight articles."""
+    return qa("--index", small_index(), *arguments)
+
+
+def seconds_out(text: str) -> str:
+    return re.sub(r"\d+\.\d+ s\b", "N s", text)
+
+
+def refused(result: Result, message: str, hint: str) -> None:
+    """One sentence and the hint on the error channel, nothing else, and the exit status 1."""
+    assert (result.exit_code, result.stdout, result.stderr) == (1, "", f"{message}\n{hint}\n")
+
+
+def page(path: Path, text: str = "The Kestrel Bridge was closed.", title: str = "Bridge") -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"---\ntitle: {title}\npublisher: Courier\npublished: 2020-11\n---\n\n{text}\n", encoding="utf-8")
+    return path
+
+
+def test_an_answer_is_printed_whole():
+    result = small("ask", *FESTIVAL.split())
+    assert (result.exit_code, result.stdout, result.stderr) == (0, ANSWER, "")
+    again = qa("ask", FESTIVAL, "--index", small_index())
+    assert again.stdout == ANSWER, "quoted or not, and --index before or after the command"
+
+
+def test_json_is_one_object_with_the_fields_of_an_answer():
+    result = small("ask", "--json", FESTIVAL)
+    told = json.loads(result.stdout)
+    assert list(told) == [field.name for field in dataclasses.fields(Answer)]
+    assert (told["short"], told["kind"], told["caveats"]) == ("Mayor Idris Vale", "answered", [])
+    assert told["sentences"][0] == {
+        "text": OPENED, "citations": [1], "verdict": "quoted", "score": told["sentences"][0]["score"],
+        "reasons": ["the article's own sentence"],
+    }  # fmt: skip
+    assert told["citations"][0]["quote"] == OPENED
+    assert told["scope"] == {
+        "articles": 8, "first": "2018", "last": "2021-05-03", "relevant": 1,
+        "filters": {"since": None, "until": None, "publishers": [], "articles": []},
+    }  # fmt: skip
+    assert result.stderr == ""
+
+
+def test_filters_are_passed_on():
+    result = small(
+        "ask", "--json", "--since", "2020", "--until", "2021-04", "--publisher", "Grain Weekly", "How much wheat?"
+    )
+    scope = json.loads(result.stdout)["scope"]
+    assert scope["articles"] == 1
+    assert scope["filters"] == {"since": "2020", "until": "2021-04", "publishers": ["Grain Weekly"], "articles": []}
+
+
+def test_explain_shows_candidates_scores_and_the_decision():
+    result = small("ask", "--explain", FESTIVAL)
+    lines = result.stdout.splitlines()
+    assert lines[0] == f"searched for: {FESTIVAL}"
+    assert lines[1] == "wants: person; terms: opened, Lantern, Festival, Osmere; names: lantern, festiv, osmer"
+    assert OPENED in result.stdout
+    assert re.search(r"^answered: answerability [01]\.\d{3}, threshold 0\.500$", result.stdout, re.MULTILINE)
+    assert result.stdout.endswith(ANSWER)
+
+
+@pytest.mark.parametrize("question", ["", "  ", "?"])
+def test_an_empty_question(question):
+    refused(
+        small("ask", question), "The question is empty.", 'Type a question, such as: qa ask "Who wrote the report?"'
+    )
+
+
+def test_a_question_of_ten_thousand_words():
+    refused(
+        small("ask", "why " * 10_000),
+        "The question has 10,000 words; 2,000 is the most.",
+        "Ask for one thing in a sentence or two.",
+    )
+
+
+def test_a_question_of_half_characters():
+    result = small("ask", "\udcff came?")
+    assert result.exit_code == 0 and "Traceback" not in result.stderr
+
+
+def test_no_question_at_all_is_a_matter_of_usage():
+    result = qa("ask")
+    assert result.exit_code == 2 and "Missing argument 'QUESTION...'" in result.stderr
+
+
+def test_an_index_that_is_not_there(tmp_path):
+    missing = tmp_path / "nothing"
+    message, hint = f"There is no index in {missing}.", "Add a file or a folder to it: qa index ~/articles"
+    for command in (("ask", "Who came?"), ("articles",), ("show", "x"), ("remove", "x"), ("forget", "x")):
+        refused(qa("--index", missing, *command), message, hint)
+    examined = qa("--index", missing, "doctor")
+    assert (examined.exit_code, examined.stderr) == (1, f"{message}\n{hint}\n")
+    assert examined.stdout.startswith(f"ok  footnote-qa: {__version__}\n"), "what can be told without an index is told"
+    assert not missing.exists()
+
+
+def test_a_date_that_is_none():
+    refused(
+        small("ask", "--since", "yesterday", FESTIVAL),
+        "'yesterday' is not a date.",
+        "Write a date as 2021-03-20, 2021-03 or 2021.",
+    )
+
+
+def test_a_setting_that_is_none(tmp_path):
+    (tmp_path / "qa.toml").write_text("cuation = 'bold'\n")
+    refused(
+        small("ask", FESTIVAL),
+        f"There is no setting 'cuation' (from {tmp_path / 'qa.toml'}).",
+        "Did you mean 'caution'? All are listed in docs/settings.md.",
+    )
+
+
+def test_an_article_that_is_not_there():
+    for command in ("show", "forget"):
+        refused(small(command, "nobody"), "No article 'nobody' is in this index.", "List what there is: qa articles")
+
+
+def test_debug_shows_the_trace():
+    with pytest.raises(QuestionError):
+        CliRunner().invoke(main, ["--debug", "--index", str(small_index()), "ask", ""], catch_exceptions=False)
+
+
+def test_articles_are_indexed_listed_shown_and_forgotten(tmp_path, own_home):
+    page(tmp_path / "in" / "bridge.md")
+    page(tmp_path / "in" / "wheat.md", "Wheat was dear.", "Wheat")
+    result = qa("index", tmp_path / "in")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert seconds_out(result.stdout) == f"2 added in N s\nThe index holds 2 articles in {own_home / 'archive'}\n"
+    assert seconds_out(qa("index").stdout).startswith("2 unchanged in N s\n")
+
+    listed = qa("articles").stdout.splitlines()
+    bridge = listed[0].split()[0]
+    assert listed[0] == f"{bridge}  2020-11     Bridge  (Courier)"
+    version = re.search("version (.*)", qa("show", bridge).stdout)[1]
+    shown = (
+        "Bridge\nCourier · November 2020 (dated by front matter)\n"
+        f"{tmp_path / 'in' / 'bridge.md'} · version {version}\n\n"
+        "The Kestrel Bridge was closed.\n"
+    )
+    assert qa("show", bridge).stdout.rstrip("\n") + "\n" == shown
+    assert qa("show", bridge, "--version", version).stdout.rstrip("\n") + "\n" == shown
+
+    assert qa("forget", bridge).stdout == "Forgotten: Bridge\n"
+    assert re.fullmatch(r"\w{16}  2020-11     Wheat  \(Courier\)\n", qa("articles").stdout)
+    assert seconds_out(qa("remove", tmp_path / "in").stdout) == "1 removed in N s\n"
+    assert qa("articles").stdout == ""
+
+
+def test_a_report_on_another_source_is_listed_and_shown_as_one():
+    (line,) = [line for line in small("articles").stdout.splitlines() if "ferry" in line]
+    assert line.endswith("Overnight ferry between Osmere and Talvik  (Brief desk, after Northern Wire)")
+    shown = small("show", line.split()[0]).stdout.splitlines()
+    assert shown[1:3] == [
+        "Brief desk · 20 March 2021 (dated by front matter)",
+        "reports on: Blue Fjord adds a night line · Northern Wire · 2021-03-20 · https://northern-wire.example/ferry",
+    ]
+
+
+def kept(index: Path) -> list[str]:
+    with Assistant(Settings(index=str(index))) as assistant:
+        return [article.title for article in assistant.articles()]
+
+
+def test_a_missing_folder_loses_nothing(tmp_path):
+    index, own = tmp_path / "index", page(tmp_path / "in" / "bridge.md")
+    assert qa("index", "--index", index, own).exit_code == 0
+    refused(
+        qa("index", "--index", index, tmp_path / "none"),
+        f"{tmp_path / 'none'} is not there.",
+        "Check the name of the file or folder.",
+    )
+    assert kept(index) == ["Bridge"]
+
+
+def test_an_empty_folder_is_said(tmp_path, own_home):
+    (tmp_path / "in").mkdir()
+    result = qa("index", tmp_path / "in")
+    assert result.exit_code == 1
+    assert seconds_out(result.stdout) == (
+        f"nothing to do in N s\nThe index holds 0 articles in {own_home / 'archive'}\n"
+    )
+    assert result.stderr == (
+        f"No articles were found in {tmp_path / 'in'}.\nFootnote reads .md, .txt and .html files.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("binary.txt", b"\x00\xff\x00\xfe" * 100),
+        ("front.md", b"---\ntitle: [\n---\n\nText.\n"),
+        ("empty.md", b""),
+        ("picture.jpg", b"\xff\xd8\xff\xe0"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_said_and_the_rest_is_indexed(tmp_path, name, data):
+    index = tmp_path / "index"
+    page(tmp_path / "in" / "bridge.md")
+    (tmp_path / "in" / name).write_bytes(data)
+    result = qa("index", "--index", index, tmp_path / "in")
+    assert result.exit_code == 1
+    assert seconds_out(result.stdout) == f"1 added, 1 failed in N s\nThe index holds 1 articles in {index}\n"
+    assert result.stderr.startswith(f"not read: {tmp_path / 'in' / name}: ") and result.stderr.count("\n") == 1
+    assert kept(index) == ["Bridge"]
+    failed = qa("--index", index, "articles", "--failed")
+    assert failed.stdout == result.stderr.removeprefix("not read: ")
+
+
+def test_an_index_of_other_settings_names_both_cures_and_loses_nothing(tmp_path, monkeypatch):
+    index, own = tmp_path / "index", page(tmp_path / "in" / "bridge.md")
+    assert qa("index", "--index", index, own).exit_code == 0
+    monkeypatch.setenv("QA_CHUNK_TOKENS", "100")
+    for command in (("ask", "Who came?"), ("index",), ("articles",)):
+        refused(
+            qa("--index", index, *command),
+            "The index was made with another setting: chunk_tokens was 200 and is now 100.",
+            "Set chunk_tokens to 200 again, or index everything anew with the present settings: qa index --rebuild",
+        )
+    assert seconds_out(qa("index", "--index", index, "--rebuild").stdout) == (
+        f"1 unchanged in N s\nThe index holds 1 articles in {index}\n"
+    )
+    assert qa("--index", index, "articles").exit_code == 0
+
+
+def test_a_source_that_is_not_listed():
+    result = small("remove", "elsewhere")
+    assert result.exit_code == 1
+    assert re.fullmatch(r".*elsewhere is not a source of this index\.\nThe sources are: .*articles\n", result.stderr)
+
+
+def test_own_articles_are_kept_out_of_the_starter_index(tmp_path):
+    own = page(tmp_path / "bridge.md")
+    refused(
+        qa("--index", "starter", "index", own),
+        "The starter index holds the starter articles only.",
+        f"Leave --index out, or name a folder: qa index --index my-index {own}",
+    )
+
+
+def test_doctor_reports_and_repairs(tmp_path):
+    index, own = tmp_path / "index", page(tmp_path / "in" / "bridge.md")
+    qa("index", "--index", index, own)
+    result = qa("--index", index, "doctor", "--repair")
+    lines = result.stdout.splitlines()
+    assert result.exit_code == 0
+    assert lines[0] == "The vector and keyword indexes were made again from the store."
+    assert f"ok  footnote-qa: {__version__}" in lines
+    assert f"ok  index: 1 articles, 1 chunks, 2020-11 to 2020-11, in {index}" in lines
+    assert all(line.startswith("ok  ") for line in lines[1:])
+
+
+def test_eval_prints_a_table_and_writes_results(tmp_path):
+    questions = tmp_path / "q.jsonl"
+    questions.write_text(json.dumps({"id": "x1", "question": FESTIVAL, "kind": "person", "answers": ["Nobody"]}))
+    result = small("eval", "--questions", questions, "--json", tmp_path / "out.json")
+    assert result.exit_code == 0
+    lines = result.stdout.splitlines()
+    assert lines[0] == "1 questions, 0 of them unanswerable"
+    assert lines[-2] == f"  x1 [person] {FESTIVAL}"
+    assert json.loads((tmp_path / "out.json").read_text())["results"][0]["id"] == "x1"
+    refused(
+        small("eval", "--questions", tmp_path / "none"),
+        f"{tmp_path / 'none'} is not there.",
+        "Name a JSON Lines file of questions: qa eval --questions FILE",
+    )
+
+
+def test_help_and_version():
+    assert qa("--version").stdout == f"qa, version {__version__}\n"
+    told = qa("--help").stdout
+    assert qa("-h").stdout == told
+    for name, command in main.commands.items():
+        assert re.search(rf"^  {name} ", told, re.MULTILINE)
+        assert qa(name, "--help").exit_code == 0
+        assert command.help

@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from parts import article, evidence
+
+from qa.answering.extract import choose, disagreement, short_answer, short_list, short_text, understandable
+from qa.answering.questions import understand
+from qa.answering.reader import Readout
+from qa.schema import Disagreement, Evidence
+from qa.sentences import sentence_spans
+
+HARVEST = "The harvest of Varnland reached 4.2 million tonnes in 2020."
+TRADE = "A trade body put the harvest of Varnland in 2020 at 4.6 million tonnes."
+
+
+def shown(text: str, sentence: str) -> str:
+    """What is shown of the article when the sentence answers."""
+    found = understandable(evidence(text, sentence), article(text))
+    return text[found.start : found.end]
+
+
+def chosen(question: str, *found: Evidence, limit: int = 4) -> list[str]:
+    texts = {e.hit.chunk.article_id: e.hit.chunk.text for e in found}
+    picked = choose(
+        understand(question),
+        Readout((), found, {}),
+        limit,
+        lambda e: article(texts[e.hit.chunk.article_id], id=e.hit.chunk.article_id),
+    )
+    return [texts[e.hit.chunk.article_id][e.start : e.end] for e in picked]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence", "expected"),
+    [
+        ("Brandt spoke. The fields were dry.", "The fields were dry.", "The fields were dry."),
+        ("Brandt spoke. She blamed the drought.", "She blamed the drought.", "Brandt spoke. She blamed the drought."),
+        ("It is false. That claim spread. But he denied it.", "But he denied it.",
+         "It is false. That claim spread. But he denied it."),
+        ("A. spoke.\n\nShe blamed the drought.", "She blamed the drought.", "She blamed the drought."),
+        ("Vale lied. However, they paid.", "However, they paid.", "Vale lied. However, they paid."),
+    ],
+    ids=["stands alone", "pronoun", "chain", "a paragraph is a border", "however"],
+)  # fmt: skip
+def test_a_sentence_that_leans_gets_the_one_before_it(text, sentence, expected):
+    assert shown(text, sentence) == expected
+
+
+@pytest.mark.parametrize("marks", ["“”", '""', "‘’", "«»"])
+def test_a_quotation_keeps_its_speaker(marks):
+    text = f"Ana Prim said: {marks[0]}We wanted people to laugh. Nobody was hurt.{marks[1]} The poster hung for a week."
+    quotation, after = (text[start:end] for start, end in sentence_spans(text))
+    assert shown(text, quotation) == text.removesuffix(" The poster hung for a week.")
+    assert shown(text, after) == "The poster hung for a week."
+
+
+def test_a_quotation_that_is_never_closed_keeps_its_speaker():
+    text = "Ana Prim said: “We wanted people to laugh. Nobody was hurt. The poster hung for a week."
+    assert shown(text, "Nobody was hurt.") == "Ana Prim said: “We wanted people to laugh. Nobody was hurt."
+
+
+def test_at_most_three_sentences_are_put_before():
+    text = "Vale came. " + "He walked on. " * 6 + "He slept."
+    assert shown(text, "He slept.") == "He walked on. He walked on. He walked on. He slept."
+
+
+@pytest.mark.parametrize(("one", "two"), [("- the Harbour Stage", "- the Mill Stage"), ("1. Wash.", "2. Dry.")])
+def test_list_items_follow_the_line_that_opens_the_list(one, two):
+    text = f"Nothing else. The festival has these stages:\n\n{one}\n{two}\n\nThe choirs came late."
+    opening = "The festival has these stages:"
+    assert shown(text, opening) == f"{opening}\n\n{one}\n{two}"
+
+
+def test_a_line_that_opens_no_list_stays_alone():
+    assert shown("They said this:\n\nNothing came of it.", "They said this:") == "They said this:"
+
+
+def test_the_best_sentences_within_the_margin_and_the_limit():
+    found = [
+        evidence("Ships left Osmere.", "Ships left Osmere.", 5.0, "a"),
+        evidence("Barley was sown late.", "Barley was sown late.", 4.9, "b"),
+        evidence("Wolves howled nearby.", "Wolves howled nearby.", 4.8, "c"),
+        evidence("Nobody knows why.", "Nobody knows why.", -9.0, "d"),
+    ]
+    assert chosen("What happened?", *found) == ["Ships left Osmere.", "Barley was sown late.", "Wolves howled nearby."]
+    assert chosen("What happened?", *found, limit=1) == ["Ships left Osmere."]
+    assert chosen("Name the events.", *found, limit=1) == ["Ships left Osmere.", "Barley was sown late."]
+    assert chosen("What happened?") == []
+
+
+def test_a_sentence_without_new_words_is_left_out():
+    found = [
+        evidence("Ships left Osmere at dawn.", "Ships left Osmere at dawn.", 5.0, "a"),
+        evidence("At dawn ships left Osmere.", "At dawn ships left Osmere.", 5.0, "b"),
+        evidence("Seven ships sank in fog.", "Seven ships sank in fog.", 5.0, "c"),
+    ]
+    assert chosen("What happened?", *found) == ["Ships left Osmere at dawn.", "Seven ships sank in fog."]
+
+
+def test_nothing_is_shown_twice():
+    text = "Brandt spoke. She blamed the drought."
+    found = [evidence(text, "She blamed the drought.", 5.0), evidence(text, "Brandt spoke.", 5.0)]
+    assert chosen("Whom did Brandt blame?", *found) == [text]
+
+
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [
+        ("The choirs came from Talvik, Brenna and Sorholm.", "Talvik, Brenna and Sorholm"),
+        ("It grows crops such as wheat, barley, and rye.", "wheat, barley, and rye"),
+        ("It has three stages: Harbour, the Mill and the Orchard.", "Harbour, the Mill and the Orchard"),
+        ("They include a lamp, a red ship and two horns; nobody knows why.", "a lamp, a red ship and two horns"),
+        ("Ships and wolves came.", None),
+        ("It rained.", None),
+    ],
+)
+def test_an_enumeration_is_cut_out(text, items):
+    place = short_list(text)
+    assert (text[place[0] : place[1]] if place else None) == items
+
+
+def test_short_answers_are_cut_from_the_best_sentence():
+    best, other = evidence(HARVEST, HARVEST, short="4.2 million"), evidence(TRADE, TRADE, short="4.6 million")
+    assert short_answer(understand("How large was the harvest?"), [best, other]) == "4.2 million"
+    assert short_answer(understand("How large was the harvest?"), [evidence(HARVEST, HARVEST)]) is None
+    assert short_answer(understand("How large was the harvest?"), []) is None
+    text = "The choirs came from Talvik, Brenna and Sorholm."
+    assert short_answer(understand("Name the towns of the choirs."), [evidence(text, text)]) == (
+        "Talvik, Brenna and Sorholm"
+    )
+    assert short_text(best) == "4.2 million"
+    assert short_answer(understand("How large was the harvest?"), [replace(best, answer_score=0.0)]) is None
+
+
+HOW_LARGE = understand("How large was the harvest of Varnland in 2020?")
+
+
+def test_sources_that_differ_are_shown_with_their_numbers():
+    one = evidence(HARVEST, HARVEST, 3.0, "a", "4.2 million")
+    two = evidence(TRADE, TRADE, 2.9, "b", "4.6 million")
+    assert disagreement(HOW_LARGE, [one, two]) == Disagreement((("4.2 million", 1), ("4.6 million", 2)))
+
+
+@pytest.mark.parametrize(
+    ("question", "second"),
+    [
+        (HOW_LARGE, evidence(HARVEST, HARVEST, 2.9, "b", "4.2 million")),
+        (HOW_LARGE, evidence(TRADE, TRADE, 2.9, "a", "4.6 million")),
+        (HOW_LARGE, evidence(TRADE, TRADE, -5.0, "b", "4.6 million")),
+        (HOW_LARGE, evidence(TRADE, TRADE, 2.9, "b")),
+        (understand("Who counted the harvest?"), evidence(TRADE, TRADE, 2.9, "b", "4.6 million")),
+    ],
+    ids=["the same value", "the same article", "far less relevant", "no value", "no value is asked for"],
+)
+def test_what_is_no_disagreement(question, second):
+    assert disagreement(question, [evidence(HARVEST, HARVEST, 3.0, "a", "4.2 million"), second]) is None
