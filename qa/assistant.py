@@ -128,7 +128,7 @@ class Assistant:
             if own and self.settings.index == "" and self.folder.name != ARCHIVE:
                 self.close()
                 self.settings = replace(self.settings, index=ARCHIVE)
-            return sync(self.library(create=True), list(sources), progress, rebuild=rebuild)
+            return sync(self.library(create=True, rebuild=rebuild), list(sources), progress, rebuild=rebuild)
 
     def remove(self, source: str) -> SyncReport:
         """Drops a source; its articles stop answering. Raises `SourceError` if it is not listed."""
@@ -191,13 +191,20 @@ class Assistant:
 
         return ArticleRetriever(search=self._search(), store=self.library().store, k=k, filters=filters)
 
-    def library(self, *, create: bool = False) -> Library:
-        """The parts of the index, opened on first use. Raises `IndexEmpty` where there is none to open."""
+    def library(self, *, create: bool = False, rebuild: bool = False) -> Library:
+        """The parts of the index, opened on first use. Raises `IndexEmpty` where there is none to open, and
+        `IndexMismatch` where other settings made it, unless it is about to be rebuilt.
+        """
         with self._lock:
             if self._library is None:
-                self._library = self._opened(create)
+                self._library = self._opened(create, rebuild)
                 self._keywords = Keywords(self._library.store)
             return self._library
+
+    def warm_up(self) -> None:
+        """Loads the models now, so that the first question does not wait for them."""
+        if self.counts().chunks:
+            self.explain("What do these articles report?")
 
     def close(self) -> None:
         """Lets go of the index's files."""
@@ -210,16 +217,17 @@ class Assistant:
         library = self.library()
         return Search(library.store, library.vectors, self._keywords, self._embedder, self.settings)
 
-    def _opened(self, create: bool) -> Library:
+    def _opened(self, create: bool, rebuild: bool) -> Library:
         folder = self.folder
         starter = self.settings.index in ("", STARTER) and folder.name != ARCHIVE
         if not create and not starter and not (folder / "articles.db").is_file():
             raise IndexEmpty(f"There is no index in {folder}.", "Add a file or a folder to it: qa index ~/articles")
         library = open_library(folder, self.settings, self._embedder, create=create or starter)
         try:
-            manifest.check(library.store, self.settings, self._embedder.identity)
-            if starter:
-                _bring_up_to_date(library)
+            if not rebuild:
+                manifest.check(library.store, self.settings, self._embedder.identity)
+                if starter:
+                    _bring_up_to_date(library)
         except Exception:
             library.close()
             raise

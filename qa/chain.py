@@ -128,7 +128,8 @@ class AnswerChain:
 
     def _stand_alone(self, query: Query) -> State:
         started = time.perf_counter()
-        text = " ".join(query.question.split())
+        # A byte that is no character (a broken paste) must not stop the line.
+        text = " ".join(query.question.encode("utf-8", "replace").decode("utf-8").split())
         if not any(character.isalnum() for character in text):
             raise QuestionError("The question is empty.", 'Type a question, such as: qa ask "Who wrote the report?"')
         words = len(text.split())
@@ -227,8 +228,9 @@ class AnswerChain:
         except ChatModelError as error:
             draft.caveats.append(f"{error} {error.hint}".strip())
         if struck:
-            noun = "sentence" if struck == 1 else "sentences"
-            draft.caveats.append(f"{struck} {noun} of the chat model had no support in the articles and were struck.")
+            what = "1 sentence of the chat model" if struck == 1 else f"{struck} sentences of the chat model"
+            was = "was" if struck == 1 else "were"
+            draft.caveats.append(f"{what} had no support in the articles and {was} struck.")
         if not draft.sentences:
             draft.caveats.append("These are the articles' own sentences.")
 

@@ -177,8 +177,8 @@ def chat(
     from qa.chat.app import serve
 
     with _assistant(context, host=host, port=port, chat_model=chat_model, index=index) as assistant:
-        counts = assistant.counts()
-        click.echo(f"{counts.articles:,} articles in {assistant.folder}")
+        click.echo(f"{assistant.counts().articles:,} articles in {assistant.folder}")
+        assistant.warm_up()
         page = serve(assistant, assistant.settings, open_browser=open_browser, block=False)
         click.echo(f"Footnote is at {page.url}  (Ctrl+C ends it)")
         page.wait()

@@ -42,7 +42,9 @@ def main() -> None:
     settings = Settings.load(index=str(Path(arguments.index) / "index"))
     with Assistant(settings) as assistant:
         _build(assistant, crowd, Path(arguments.index) / "articles")
-        rows = _measure(assistant, [row["question_sentence"] for row in _lines(crowd / "questions.jsonl.gz")[:QUESTIONS]])
+        rows = _measure(
+            assistant, [row["question_sentence"] for row in _lines(crowd / "questions.jsonl.gz")[:QUESTIONS]]
+        )
     rows += _starting(settings.index)
     rows += _recheck()
     yardstick = _median(_arithmetic, 15)
@@ -67,7 +69,10 @@ def _build(assistant: Assistant, crowd: Path, folder: Path) -> None:
     started = time.perf_counter()
     report = assistant.index([str(folder)])
     counts = assistant.counts()
-    print(f"{counts.articles:,} articles, {counts.chunks:,} chunks; {report.added:,} added, {len(report.failed)} failed", end=" ")
+    print(
+        f"{counts.articles:,} articles, {counts.chunks:,} chunks; {report.added:,} added, {len(report.failed)} failed",
+        end=" ",
+    )
     print(f"in {time.perf_counter() - started:.1f} s")
 
 

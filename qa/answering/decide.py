@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from qa.answering.questions import Question
 from qa.answering.reader import SENTENCE_FEATURES, Readout
 from qa.answering.weights import fitted, linear
+from qa.errors import ModelError
 from qa.settings import Caution
 
 # What speaks for an answer (+1) and what against it (-1).
@@ -70,8 +71,13 @@ def answerability(question: Question, readout: Readout) -> float:
 
 
 def threshold(caution: Caution) -> float:
-    """The answerability from which on an answer is given."""
-    return float(fitted()["thresholds"][caution])
+    """The answerability from which on an answer is given. Raises `ModelError` if it was never fitted."""
+    thresholds = fitted().get("thresholds", {})
+    if caution not in thresholds:
+        raise ModelError(
+            f"The fitted weights have no threshold '{caution}'.", "Type: pip install --force-reinstall footnote-qa"
+        )
+    return float(thresholds[caution])
 
 
 def uncovered(question: Question, readout: Readout, most: int = 3) -> list[str]:

@@ -28,8 +28,9 @@ _NEW_SHARE = 0.25  # a sentence must bring at least this share of words that tho
 _MOST_CONTEXT = 3  # sentences that may be put before one to make it understood
 _LEANING = re.compile(
     r"(?:[“\"‘']\s*)?(?:(?:And|But|Yet|So|However|Instead|Moreover|Meanwhile|Besides|Also|Then|Thus|Therefore)\b,?\s+)?"
-    r"(?:He|She|It|They|This|That|These|Those|Such|Both|Neither|His|Her|Their|Its|The (?:former|latter|two|same))\b"
+    r"(?i:he|she|it|they|this|that|these|those|such|both|neither|his|her|their|its|the (?:former|latter|two|same))\b"
 )
+_ALL_QUOTED = re.compile(r"[“\"][^“”\"]*[”\"]?\s*")
 _INTRODUCES = re.compile(r":\s*$")
 
 
@@ -169,16 +170,21 @@ def _overlaps(one: Evidence, other: Evidence) -> bool:
 
 
 def _leans(text: str, spans: list[tuple[int, int]], index: int) -> bool:
-    """Whether a sentence cannot be understood without the one before it, in the same paragraph."""
+    """Whether a sentence cannot be understood without the one before it: it opens with a pronoun, or stands in a
+    quotation whose speaker was named before.
+    """
     start, end = spans[index]
-    before_end = spans[index - 1][1]
-    if "\n\n" in text[before_end:start]:
-        return False
+    paragraph = text.rfind("\n\n", 0, start) + 2 if "\n\n" in text[:start] else 0
+    if not text[paragraph:start].strip():  # the first sentence of a paragraph: only a quotation that goes on leans
+        before = text[max(text.rfind("\n\n", 0, max(paragraph - 2, 0)), 0) : paragraph]
+        return text[start] in '“"' and _is_open(before)
     sentence = text[start:end]
-    if _LEANING.match(sentence):
-        return True
-    paragraph = text[text.rfind("\n\n", 0, start) + 1 : start]
-    return paragraph.count("“") > paragraph.count("”") or paragraph.count('"') % 2 == 1
+    return bool(_LEANING.match(sentence) or _ALL_QUOTED.fullmatch(sentence)) or _is_open(text[paragraph:start])
+
+
+def _is_open(text: str) -> bool:
+    """Whether a quotation was opened in the text and not closed."""
+    return text.count("“") > text.count("”") or text.count('"') % 2 == 1
 
 
 def _last_item(text: str, spans: list[tuple[int, int]], index: int) -> int:

@@ -155,8 +155,10 @@ def _terms(text: str) -> Iterator[Span]:
     for match in _QUOTED.finditer(text):
         group = next(number for number in (1, 2, 3) if match.group(number) is not None)
         start, end = match.span(group)
-        while end > start and text[end - 1] in ",.;":
+        while end > start and (text[end - 1] in ",.;" or text[end - 1].isspace()):
             end -= 1
+        while start < end and text[start].isspace():
+            start += 1
         if end > start:
             yield Span("term", start, end)
     for match in _CJK.finditer(text):

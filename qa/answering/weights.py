@@ -48,8 +48,8 @@ def fitted() -> dict[str, Any]:
 
 def linear(name: str, features: Sequence[str]) -> Linear:
     """The linear score of that name. Raises `ModelError` unless it was fitted on exactly these features."""
-    values = fitted()[name]
-    if tuple(values["features"]) != tuple(features):
+    values = fitted().get(name, {})
+    if tuple(values.get("features", ())) != tuple(features):
         raise ModelError(
             f"The fitted weights '{name}' belong to other features than this version computes.",
             "Type: python -m qa.training.decision (or install a released version).",

@@ -66,6 +66,6 @@ def plain(text: str) -> str:
 def _holds(shown: str, alias: str) -> bool:
     """Whether the words occur, not inside a longer word or number."""
     wanted = plain(alias)
-    before = r"(?<![\w])" if wanted[:1].isalnum() and wanted.isascii() else ""
+    before = r"(?<!\w)(?<!\d[.,])" if wanted[:1].isalnum() and wanted.isascii() else ""
     after = r"(?![\w])(?!,\d)(?!\.\d)" if wanted[-1:].isalnum() and wanted.isascii() else ""
     return bool(wanted) and re.search(before + re.escape(wanted) + after, shown) is not None

@@ -82,7 +82,7 @@ def load(path: Path | None = None) -> list[Item]:
         if line.strip():
             try:
                 items.append(_item(json.loads(line)))
-            except (ValueError, KeyError, TypeError) as error:
+            except (ValueError, KeyError, TypeError, AttributeError) as error:
                 raise SourceError(
                     f"Line {number} of {path} is not a question: {error}.",
                     'Each line needs at least "id", "question", "kind" and, unless unanswerable, "answers".',

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import os
+import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -100,7 +101,9 @@ class Embedder:
             )
         readings = []
         for text, output in zip(texts, outputs, strict=True):
-            offsets = self._counter.encode(text).offsets[: len(output["token_embeddings"])]
+            offsets = self._counter.encode(text).offsets
+            if len(offsets) > len(output["token_embeddings"]):  # cut at the model's limit; its last token ends the text
+                offsets = [*offsets[: len(output["token_embeddings"]) - 1], (0, 0)]
             tokens = _unit(output["token_embeddings"][: len(offsets)].float().cpu().numpy())  # without the padding
             readings.append(Reading(_unit(output["sentence_embedding"].float().cpu().numpy()), offsets, tokens))
         return readings
@@ -117,10 +120,7 @@ class Embedder:
         return self._model
 
     def _load(self) -> SentenceTransformer:
-        # Set before the libraries are imported: they read these once, and would else ask the hub for updates.
-        os.environ.setdefault("HF_HUB_OFFLINE", "1")
-        os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        _stay_offline()
         import torch
         from sentence_transformers import SentenceTransformer
         from tokenizers import Tokenizer
@@ -189,6 +189,18 @@ def _fast_bfloat16(device: str) -> bool:
         return True
     check: Any = getattr(torch.cpu, "_is_avx512_bf16_supported", None)
     return bool(check and check())
+
+
+def _stay_offline() -> None:
+    """Keeps the libraries from asking the model hub for anything. They read these variables once, when they are
+    imported, and Gradio may have imported one of them already.
+    """
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    loaded: Any = sys.modules.get("huggingface_hub.constants")
+    if loaded is not None:
+        loaded.HF_HUB_OFFLINE = True
 
 
 def _unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
