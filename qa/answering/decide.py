@@ -13,10 +13,11 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.answering.questions import Question
+from qa.answering.questions import Question, stems
 from qa.answering.reader import SENTENCE_FEATURES, Readout
 from qa.answering.weights import fitted, linear
 from qa.errors import ModelError
+from qa.schema import Evidence
 from qa.settings import Caution
 
 # What speaks for an answer (+1) and what against it (-1).
@@ -31,6 +32,7 @@ SIGNS = {
     "names missing": -1,  # names of the question that the passage lacks (at most 2 are counted)
     "names far": -1,  # names that neither the sentence, the one before it nor the header holds
     "no measure": -1,  # a number, amount, date or duration is wanted, and the best sentence has none
+    "other thing counted": -1,  # a number is wanted, and the one found counts something else than the question does
     "no name": -1,  # a person, place or name is wanted, and the best sentence has none
 }
 DECISION_FEATURES = tuple(SIGNS)
@@ -57,9 +59,19 @@ def signals(question: Question, readout: Readout) -> NDArray[np.float64]:
             min(sum(name not in best.candidate.around for name in question.names), 2),
             min(sum(name not in close for name in question.names), 2),
             float(question.wants in _MEASURES and not found),
+            float(question.wants == "number" and found and not _counts_the_same(question, evidence)),
             float(question.wants in _NAMES and not found),
         ]
     )
+
+
+def _counts_the_same(question: Question, evidence: Evidence) -> bool:
+    """Whether what the question counts stands at the short answer: within it, in the four words after or two before."""
+    chunk = evidence.hit.chunk
+    start, end = (evidence.answer_start or 0) - chunk.start, (evidence.answer_end or 0) - chunk.start
+    first, last = evidence.start - chunk.start, evidence.end - chunk.start
+    near = [*stems(chunk.text[first:start])[-2:], *stems(chunk.text[start:end]), *stems(chunk.text[end:last])[:4]]
+    return not question.heads or bool(set(question.heads) & set(near))
 
 
 def answerability(question: Question, readout: Readout) -> float:

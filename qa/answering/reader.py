@@ -9,6 +9,7 @@ Zaharia 2020, arXiv 2004.12832), with stems that match counted as 1.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -175,13 +176,20 @@ def sentence_features(
             sum(weights[term] * value for term, value in matched.items()) / total,
             min(reach, default=0.0),
             sum(names) / len(names) if names else 1.0,
-            float(bool(span_options(question, candidate.text))) if question.wants in _KINDS else 0.5,
+            _wanted(question, candidate.text),
             float(asked.vector @ reading.vector),
             sum(content) / len(content) if content else 0.0,
             candidate.hit.dense,
             candidate.hit.score,
         ]
     )
+
+
+def _wanted(question: Question, text: str) -> float:
+    """Whether the sentence holds what the question wants: a fitting span, or for a reason a word that gives one."""
+    if question.wants == "reason":
+        return float(bool(_REASON.search(text)))
+    return float(bool(span_options(question, text))) if question.wants in _KINDS else 0.5
 
 
 def _cover(weights: dict[str, float], candidate: Candidate) -> float:
@@ -236,6 +244,12 @@ _KINDS: dict[str, dict[str, float]] = {
     "name": {"name": 1.0, "term": 0.5},
     "term": {"term": 1.0, "name": 0.5},
 }
+_REASON = re.compile(
+    r"\b(?:because|since|due to|owing to|so that|in order to|as a result|reasons?|therefore|thus|led to|prompted|caused?"
+    r"|explain(?:s|ed)?|belie(?:f|ves?|ved)|feared|fears?|wants?|wanted"
+    r"|to (?:avoid|reduce|protect|prevent|ensure|make))\b",
+    re.IGNORECASE,
+)
 _PLACE_WORD = frozenset("in at from to near of into across around outside via".split())
 
 
