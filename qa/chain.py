@@ -69,13 +69,14 @@ class State:
     readout: Readout = field(default_factory=lambda: Readout((), (), {}))
     answerability: float = 0.0
     threshold: float = 0.0
+    veto: str | None = None
     notes: tuple[str, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict)
 
     @property
     def answers(self) -> bool:
         """Whether the articles are held to answer the question."""
-        return bool(self.readout.evidence) and self.answerability >= self.threshold
+        return self.answerability >= self.threshold and self.veto is None
 
 
 class AnswerChain:
@@ -161,7 +162,12 @@ class AnswerChain:
 
     def _decide(self, state: State) -> State:
         probability = decide.answerability(_understood(state), state.readout)
-        return replace(state, answerability=probability, threshold=decide.threshold(self._settings.caution))
+        return replace(
+            state,
+            answerability=probability,
+            threshold=decide.threshold(self._settings.caution),
+            veto=decide.veto(_understood(state), state.readout),
+        )
 
     def _answer(self, state: State) -> Answer:
         for event in self._compose(state):
@@ -189,7 +195,8 @@ class AnswerChain:
             nearest = extract.understandable(state.readout.evidence[0], draft.article(state.readout.evidence[0]))
             draft.nearest = cite(1, draft.article(nearest), nearest.start, nearest.end)
             missing = decide.uncovered(_understood(state), state.readout)
-            why = f"it says nothing of {_listed(missing)}" if missing else "it does not say what is asked"
+            nothing = f"it says nothing of {_listed(missing)}" if missing else "it does not say what is asked"
+            why = state.veto or nothing
             draft.caveats.append(f"The nearest passage was not enough: {why}.")
 
     def _extract(self, state: State, draft: _Draft) -> Iterator[Event]:

@@ -13,7 +13,7 @@ import click
 
 from qa import __version__
 from qa.errors import QAError
-from qa.schema import Filters, SyncReport, date_in_words
+from qa.schema import Failure, Filters, SyncReport, date_in_words
 from qa.settings import Settings
 
 if TYPE_CHECKING:
@@ -213,7 +213,7 @@ def articles(context: click.Context, failed: bool, index: str | None) -> None:
     with _assistant(context, index=index) as assistant:
         if failed:
             for failure in assistant.failures():
-                click.echo(f"{failure.origin}: {failure.reason} {failure.hint}")
+                click.echo(_in_words(failure))
             return
         for article in assistant.articles():
             about = f"after {article.about.publisher}" if article.about and article.about.publisher else None
@@ -267,9 +267,15 @@ def _summary(report: SyncReport) -> str:
     return f"{', '.join(counts)}{failed} in {report.seconds:.1f} s"
 
 
+def _in_words(failure: Failure) -> str:
+    """One line: what was not read, why, and what to do; some reasons name the file themselves."""
+    reason = failure.reason.removeprefix(failure.origin).lstrip(": ").rstrip(".")
+    return f"{failure.origin}: {reason}. {failure.hint}"
+
+
 def _print_failures(report: SyncReport) -> None:
     for failure in report.failed:
-        click.echo(f"not read: {failure.origin}: {failure.reason} {failure.hint}", err=True)
+        click.echo(f"not read: {_in_words(failure)}", err=True)
 
 
 @contextmanager
@@ -313,7 +319,8 @@ def _explain(state: State) -> None:
         short = chunk.text[start - chunk.start : end - chunk.start] if start is not None and end is not None else "-"
         click.echo(f"{evidence.relevance:>9.3f}  {short} ({evidence.answer_score:.2f})  {scored.candidate.text[:100]}")
     verdict = "answered" if state.answers else "refused"
-    click.echo(f"\n{verdict}: answerability {state.answerability:.3f}, threshold {state.threshold:.3f}\n")
+    veto = f"; {state.veto}" if state.veto else ""
+    click.echo(f"\n{verdict}: answerability {state.answerability:.3f}, threshold {state.threshold:.3f}{veto}\n")
 
 
 if __name__ == "__main__":

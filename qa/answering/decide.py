@@ -36,6 +36,7 @@ SIGNS = {
     "no name": -1,  # a person, place or name is wanted, and the best sentence has none
 }
 DECISION_FEATURES = tuple(SIGNS)
+_NEAR_THE_BEST = 1.8  # sentences so far below the best in score may still be shown with it
 _MEASURES = ("number", "money", "date", "duration")
 _NAMES = ("person", "place", "name", "term")
 
@@ -80,6 +81,22 @@ def answerability(question: Question, readout: Readout) -> float:
         return 0.0
     score = linear("decision", DECISION_FEATURES).score(signals(question, readout))
     return round(1.0 / (1.0 + math.exp(-score)), 6)
+
+
+def veto(question: Question, readout: Readout) -> str | None:
+    """Why there can be no answer whatever the score, in plain words; None where there is no such reason.
+
+    A question for a number, an amount, a date or a duration is not answered by sentences that hold none.
+    """
+    if not readout.evidence:
+        return "nothing was found"
+    if question.wants not in _MEASURES:
+        return None
+    floor = readout.evidence[0].relevance - _NEAR_THE_BEST
+    for evidence in readout.evidence:
+        if evidence.relevance >= floor and evidence.answer_start is not None:
+            return None
+    return f"it gives no {question.wants}" if question.wants != "money" else "it gives no amount of money"
 
 
 def threshold(caution: Caution) -> float:

@@ -60,7 +60,9 @@ def choose(question: Question, readout: Readout, limit: int, article_of: Article
 
 
 def understandable(evidence: Evidence, article: Article) -> Evidence:
-    """The evidence with the sentences before it that it leans on, and a list's items with the line that opens it."""
+    """The evidence with the sentences before it that it leans on; a line that ends in a colon with the list or the
+    words that it introduces.
+    """
     spans = sentence_spans(article.text, article.language)
     starts = [start for start, _ in spans]
     index = bisect_right(starts, evidence.start) - 1
@@ -95,14 +97,13 @@ def short_list(text: str, asked: frozenset[str] = frozenset()) -> tuple[int, int
 
 
 def _names_in_a_row(text: str, asked: frozenset[str]) -> tuple[int, int] | None:
-    names = [
-        (s.start, s.end) for s in spans(text) if s.kind == "name" and not set(stems(text[s.start : s.end])) <= asked
-    ]
+    found = [(span.start, span.end) for span in spans(text) if span.kind == "name"]
+    single = [a for a in found if not any(a != b and a[0] <= b[0] and b[1] <= a[1] for b in found)]
     runs: list[list[tuple[int, int]]] = []
-    for start, end in names:
-        if runs and start < runs[-1][-1][1]:  # a longer or shorter form of the same name
-            runs[-1][-1] = (runs[-1][-1][0], max(end, runs[-1][-1][1]))
-        elif runs and _BETWEEN.fullmatch(text, runs[-1][-1][1], start):
+    for start, end in single:
+        if set(stems(text[start:end])) <= asked:
+            continue
+        if runs and _BETWEEN.fullmatch(text, runs[-1][-1][1], start):
             runs[-1].append((start, end))
         else:
             runs.append([(start, end)])
@@ -123,9 +124,9 @@ def _enumeration(text: str) -> tuple[int, int] | None:
 _BETWEEN = re.compile(r"(?:\s*\([^)]*\))?,?\s*(?:and|or|as well as)?\s*(?:the|a|an|in|at|for)?\s*")
 _ITEM = r"[^,;:.()“”\"]{2,80}?"
 _ENUMERATION = re.compile(
-    r"(?:\b(?:are|were|include[sd]?|including|such as|like|namely|with|from|on|in|of|by|between|called|to)\s+|:\s*)"
-    rf"(?P<items>(?:(?:the|a|an)\s+)?{_ITEM}(?:,\s+{_ITEM}){{1,12}},?\s+(?:and|or)\s+[^,;:.“”\"]{{2,80}}"
-    rf"(?:,\s(?:Co|Inc|Ltd)\.)*)(?=[.,;:”\"]|$)"
+    r"(?:\b(?:are|were|include[sd]?|including|such as|namely)\s+|:\s*)"
+    rf"(?P<items>(?:(?:the|a|an)\s+)?{_ITEM}(?:,\s+{_ITEM}){{0,12}},?\s+(?:and|or)\s+[^,;:.“”\"]{{2,80}}"
+    r"(?:,\s(?:Co|Inc|Ltd)\.)*)(?=[.,;:”\"]|$)"
 )
 
 
@@ -188,10 +189,14 @@ def _is_open(text: str) -> bool:
 
 
 def _last_item(text: str, spans: list[tuple[int, int]], index: int) -> int:
-    """The last of the list items that follow a line ending in a colon; the line itself where none follow."""
+    """The last of the list items, or quoted words, that follow a line ending in a colon; else the line itself."""
     last = index
     for position in range(index + 1, min(index + 13, len(spans))):
-        if not re.match(r"(?:[-*•]|\d{1,2}[.)])\s", text[spans[position][0] : spans[position][1]]):
+        start, end = spans[position]
+        quoted = _is_open(text[spans[index][1] : start]) or (position == index + 1 and text[start] in '“"‘')
+        if not re.match(r"(?:[-*•]|\d{1,2}[.)])\s", text[start:end]) and not (
+            quoted and position <= index + _MOST_CONTEXT
+        ):
             break
         last = position
     return last

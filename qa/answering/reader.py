@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.answering.questions import WORD, Question, is_content, stem, stems
+from qa.answering.questions import CJK, WORD, Question, is_content, stem, stems
 from qa.answering.spans import Span, spans
 from qa.answering.weights import Linear
 from qa.indexing.embeddings import Embedder, Reading
@@ -245,11 +245,18 @@ _KINDS: dict[str, dict[str, float]] = {
     "term": {"term": 1.0, "name": 0.5},
 }
 _REASON = re.compile(
-    r"\b(?:because|since|due to|owing to|so that|in order to|as a result|reasons?|therefore|thus|led to|prompted|caused?"
-    r"|explain(?:s|ed)?|belie(?:f|ves?|ved)|feared|fears?|wants?|wanted"
+    r"\b(?:because|since|due to|owing to|so that|in order to|as a result|reasons?|therefore|thus|led to|prompted"
+    r"|caused?|explain(?:s|ed)?|belie(?:f|ves?|ved)|feared|fears?|wants?|wanted"
     r"|to (?:avoid|reduce|protect|prevent|ensure|make))\b",
     re.IGNORECASE,
 )
+# Words in the names of bodies, which are nobody.
+_BODY = frozenset(
+    """Agency Association Bank Bureau Center Centre College Commission Committee Company Congress Corporation Council
+    Court Department Foundation Government Group House Inc. Institute Institution Ltd. Ministry News Office Organization
+    Parliament Party Post School State States Times University""".split()
+)
+_IN_CHINESE = re.compile(r"\b(?:in chinese|chinese (?:characters?|name|term|word|title|phrase))\b", re.IGNORECASE)
 _PLACE_WORD = frozenset("in at from to near of into across around outside via".split())
 
 
@@ -259,6 +266,8 @@ def span_options(question: Question, text: str) -> list[Span]:
     if not kinds:
         return []
     asked = set(stems(question.text))
+    if question.wants == "term" and _IN_CHINESE.search(question.text):
+        return [s for s in spans(text) if s.kind == "term" and CJK.search(text, s.start, s.end)]
     return [s for s in spans(text) if s.kind in kinds and not set(stems(text[s.start : s.end])) <= asked]
 
 
@@ -300,7 +309,8 @@ def _fit(question: Question, text: str, span: Span) -> float:
         before = text[: span.start].rstrip().rpartition(" ")[2].lower()
         return fit if before in _PLACE_WORD else 0.5 * fit
     if question.wants == "person":
-        return fit if len(text[span.start : span.end].split()) in (2, 3) else 0.6 * fit
+        words = text[span.start : span.end].split()
+        return 0.1 * fit if _BODY.intersection(words) else fit if len(words) in (2, 3) else 0.6 * fit
     return fit
 
 

@@ -83,6 +83,7 @@ _PATTERNS: tuple[tuple[SpanKind, re.Pattern[str]], ...] = (
 _CAPITAL = r"(?:[A-Z]\.){2,}|(?:Dr|Mr|Mrs|Ms|Prof|St)\.|[A-ZÀ-ÖØ-Þ](?:[\w’'&-]|\.(?=[A-Z]))*[\w’']|[A-Z](?:\.[A-Z])*"
 _JOINERS = r"(?:\s(?:of|the|for|de|van|der|von|du|la|le|al|bin|&)){0,2}"
 _NAME = re.compile(rf"(?:{_CAPITAL})(?:{_JOINERS}\s(?:{_CAPITAL}))*(?:,?\s(?:Inc|Ltd|Co|Corp)\.(?:,\s(?:Inc|Ltd)\.)?)?")
+_DATELINE = re.compile(r"(?:,[^—–]{1,30})?\s+[—–]\s")  # "HONG KONG — The government ..." names no one in the sentence
 _OWNED = re.compile(r"[’']s\s")
 _AND = re.compile(r"\sand\s")
 _QUOTED = re.compile(r"[“\"]([^”\"\n]{2,80})[”\"]|‘([^’\n]{2,60})’|(#[^\s#]+#?)")
@@ -96,7 +97,9 @@ _OPENERS = frozenset(
     as and but or so if when while although though because since after before during under over however meanwhile
     moreover furthermore additionally also then there here both each every some many most several few all no not what
     which who how why where one another other such according instead besides despite among between since until only
-    even still yet reportedly today yesterday tomorrow mr mrs ms dr""".split()
+    even still yet therefore thus hence indeed similarly specifically personally politically finally first firstly
+    second secondly third lastly again nevertheless nonetheless overall generally currently recently earlier later
+    reportedly today yesterday tomorrow mr mrs ms dr""".split()
 )
 
 
@@ -124,7 +127,7 @@ def _names(text: str) -> Iterator[Span]:
     runs = []
     for match in _NAME.finditer(text):
         start, end = _trimmed_name(text, *match.span())
-        if end > start:
+        if end > start and not (text[start:end].isupper() and _DATELINE.match(text, end)):
             runs.append((start, end))
     for start, end in runs:
         yield Span("name", start, end)

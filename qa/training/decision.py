@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 
 from qa import shipped
 from qa.answering import reader as reading
-from qa.answering.decide import SIGNS, signals
+from qa.answering.decide import SIGNS, signals, veto
 from qa.answering.questions import Question, stems, understand
 from qa.answering.reader import SENTENCE_FEATURES, SPAN_FEATURES, Reader, Readout
 from qa.answering.weights import FILE, Linear
@@ -87,10 +87,11 @@ def main(data: Path) -> None:
             general = _table(asked, _reader(reader, embedder, keywords))
         with _index(Path(folder) / "starter", STARTER, embedder, settings) as (search, keywords):
             tuning = list(_tuning(search, settings))
-            own = _table(tuning, _reader(reader, embedder, keywords))
+            own_reader = _reader(reader, embedder, keywords)
+            own, vetoed = _table(tuning, own_reader), _vetoed(tuning, own_reader)
     decision = fit_decision(asked, general, tuning, own)
     fitted: dict[str, Any] = {name: _values(weights) for name, weights in {**reader, "decision": decision}.items()}
-    chances = [1 / (1 + math.exp(-decision.score(row))) for row in own]
+    chances = [0.0 if no else 1 / (1 + math.exp(-decision.score(row))) for row, no in zip(own, vetoed, strict=True)]
     fitted["thresholds"] = thresholds(chances, [bool(item.answers) for item in tuning])
     _log(f"thresholds {fitted['thresholds']}")
     FILE.write_text(json.dumps(fitted, indent=1) + "\n", encoding="utf-8")
@@ -251,6 +252,11 @@ def _reader(weights: Mapping[str, Linear], embedder: Embedder, keywords: Keyword
 def _table(asked: Sequence[Asked], reader: Reader) -> NDArray[Any]:
     questions = [understand(item.text) for item in asked]
     return np.array([signals(q, reader.read(q, item.hits)) for q, item in zip(questions, asked, strict=True)])
+
+
+def _vetoed(asked: Sequence[Asked], reader: Reader) -> list[bool]:
+    questions = [understand(item.text) for item in asked]
+    return [bool(veto(q, reader.read(q, item.hits))) for q, item in zip(questions, asked, strict=True)]
 
 
 def _tuning(search: Search, settings: Settings) -> Iterable[Asked]:
