@@ -35,15 +35,9 @@ class Search:
 
         Raises `QuestionError` for a filter that is no date.
         """
-        within = self._store.matching(filters)
-        if within is not None and not within:
-            return []
-        self._vectors.follow(self._store.generation())
-        wanted = max(self._settings.candidates, k)
-        vector = self._embedder.encode([question])[0]
-        dense = dict(self._vectors.search(vector, wanted, within))
-        keyword = dict(self._keywords.search(question, wanted, within))
+        dense, keyword = self.candidates(question, k, filters)
         chunks = self._store.chunks([*dense, *keyword])
+        # What another process replaced since the search is no longer current, and is left out.
         dense = {chunk_id: score for chunk_id, score in dense.items() if chunk_id in chunks}
         keyword = {chunk_id: score for chunk_id, score in keyword.items() if chunk_id in chunks}
         fused = fuse(dense, keyword)
@@ -53,6 +47,24 @@ class Search:
             Hit(chunk, fused[chunk.id], dense.get(chunk.id, 0.0), keyword.get(chunk.id, 0.0), rank)
             for rank, chunk in enumerate(kept, 1)
         ]
+
+    def candidates(
+        self,
+        question: str,
+        k: int,
+        filters: Filters = Filters(),  # noqa: B008 (frozen)
+    ) -> tuple[dict[str, float], dict[str, float]]:
+        """Chunk ids with their scores before fusion: by meaning (cosine), and by keywords (BM25); at least k of each
+        where there are as many.
+        """
+        within = self._store.matching(filters)
+        if within is not None and not within:
+            return {}, {}
+        self._vectors.follow(self._store.generation())
+        wanted = max(self._settings.candidates, k)
+        vector = self._embedder.encode([question])[0]
+        dense = dict(self._vectors.search(vector, wanted, within))
+        return dense, dict(self._keywords.search(question, wanted, within))
 
     def _capped(self, chunks: list[Chunk], k: int) -> list[Chunk]:
         """The first k chunks, without those whose text was already taken and those beyond the cap per article."""
