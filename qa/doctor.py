@@ -51,7 +51,8 @@ def examine(assistant: Assistant) -> Iterator[Finding]:
     library = assistant.library()
     yield Finding("embedding model", library.embedder.identity)
     yield Finding("chat model", settings.chat_model or "none: answers are the articles' own sentences")
-    yield Finding("token counts", tokens.vocabulary(settings.chat_model))
+    counted = tokens.vocabulary(settings.chat_model) if settings.chat_model else "not needed without a chat model"
+    yield Finding("token counts", counted)
     yield Finding("leaves this machine", _remote(assistant))
     started = time.perf_counter()
     try:

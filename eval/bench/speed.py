@@ -27,6 +27,7 @@ import numpy as np
 from qa import Assistant, Settings
 
 QUESTIONS = 120
+ENOUGH = 55_000  # chunks; an index that holds as many is used as it is
 
 
 def main() -> None:
@@ -57,6 +58,9 @@ def main() -> None:
 
 
 def _build(assistant: Assistant, crowd: Path, folder: Path) -> None:
+    if assistant.library(create=True).store.counts().chunks >= ENOUGH:
+        print(f"{assistant.counts().articles:,} articles, {assistant.counts().chunks:,} chunks, indexed before")
+        return
     if not folder.is_dir():
         folder.mkdir(parents=True)
         for number, row in enumerate(_lines(crowd / "articles.jsonl.gz")):

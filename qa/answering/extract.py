@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
+from qa.answering.lexicon import ATTRIBUTION
 from qa.answering.questions import Question, stems
 from qa.answering.reader import Readout
 from qa.answering.spans import spans
@@ -31,6 +32,10 @@ _LEANING = re.compile(
     r"(?i:he|she|it|they|this|that|these|those|such|both|neither|his|her|their|its|the (?:former|latter|two|same))\b"
 )
 _ALL_QUOTED = re.compile(r"[“\"][^“”\"]*[”\"]?\s*")
+_SAYS = "|".join(
+    sorted(ATTRIBUTION | {"added", "adds", "continued", "explained", "noted", "recalled", "replied", "wrote"})
+)
+_UNNAMED_SPEAKER = re.compile(rf"\b(?:he|she|they)\s+(?:{_SAYS})\b|\b(?:{_SAYS})\s+(?:he|she|they)\b", re.IGNORECASE)
 _INTRODUCES = re.compile(r":\s*$")
 
 
@@ -180,7 +185,8 @@ def _leans(text: str, spans: list[tuple[int, int]], index: int) -> bool:
         before = text[max(text.rfind("\n\n", 0, max(paragraph - 2, 0)), 0) : paragraph]
         return text[start] in '“"' and _is_open(before)
     sentence = text[start:end]
-    return bool(_LEANING.match(sentence) or _ALL_QUOTED.fullmatch(sentence)) or _is_open(text[paragraph:start])
+    leans = _LEANING.match(sentence) or _ALL_QUOTED.fullmatch(sentence) or _UNNAMED_SPEAKER.search(sentence)
+    return bool(leans) or _is_open(text[paragraph:start])
 
 
 def _is_open(text: str) -> bool:
