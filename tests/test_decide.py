@@ -93,3 +93,26 @@ def test_the_header_is_part_of_the_passage():
     headed = candidates([replace(bare, chunk=replace(bare.chunk, header="The lighthouse of Talvik"))])[0]
     found = replace(found, scored=(replace(found.scored[0], candidate=headed),))
     assert decide.uncovered(understand("Does the lighthouse of Talvik shine?"), found) == []
+
+
+def test_a_question_for_a_measure_is_not_answered_without_one():
+    without = readout("The brigade was sent to Varnland.", "Nobody knows why.")
+    assert decide.veto(understand("How many soldiers were in the brigade?"), without) == "it gives no number"
+    assert decide.veto(understand("How much money did the brigade cost?"), without) == "it gives no amount of money"
+    assert decide.veto(understand("Why was the brigade sent?"), without) is None
+    assert decide.veto(understand("How many soldiers were in the brigade?"), NOTHING) == "nothing was found"
+    given = readout("The brigade has 700 soldiers.", short="700")
+    assert decide.veto(understand("How many soldiers were in the brigade?"), given) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "short", "counted"),
+    [
+        ("The brigade has 700 soldiers.", "700", 0.0),
+        ("The soldiers of the brigade had 700 mules.", "700", 1.0),
+        ("Some 700 young soldiers came.", "700", 0.0),
+    ],
+)
+def test_a_number_of_something_else_speaks_against_an_answer(text, short, counted):
+    shown = signals("How many soldiers were in the brigade?", readout(text, short=short))
+    assert shown["other thing counted"] == counted

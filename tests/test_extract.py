@@ -156,3 +156,39 @@ def test_sources_that_differ_are_shown_with_their_numbers():
 )
 def test_what_is_no_disagreement(question, second):
     assert disagreement(question, [evidence(HARVEST, HARVEST, 3.0, "a", "4.2 million"), second]) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence", "expected"),
+    [
+        ("Zora Vale spoke first. The law is “a hanging sword,” he said.", "The law is “a hanging sword,” he said.",
+         "Zora Vale spoke first. The law is “a hanging sword,” he said."),
+        ("Zora Vale spoke.\n\nBesides, she added, others do the same.", "Besides, she added, others do the same.",
+         "Zora Vale spoke.\n\nBesides, she added, others do the same."),
+        ("Ana laughed. Vale said the law is new.", "Vale said the law is new.", "Vale said the law is new."),
+    ],
+    ids=["he said", "she added, in a new paragraph", "a named speaker"],
+)  # fmt: skip
+def test_a_speaker_who_is_only_a_pronoun_is_shown_with_his_name(text, sentence, expected):
+    assert shown(text, sentence) == expected
+
+
+def test_a_quotation_that_goes_on_in_a_new_paragraph_keeps_its_speaker():
+    text = "Ana Prim said: “We laughed.\n\n“Nobody was hurt.”"
+    assert shown(text, "“Nobody was hurt.”") == text
+
+
+def test_a_sentence_wholly_in_quotation_marks_gets_the_one_before_it():
+    text = "“We laughed,” Ana Prim said. “Nobody was hurt.”"
+    assert shown(text, "“Nobody was hurt.”") == text
+
+
+def test_a_colon_keeps_the_words_that_it_introduces():
+    text = "The desk received this reply:\n\n“I do not plan to go back. I would be held.”\n\nThe picture was old."
+    assert shown(text, "The desk received this reply:") == text.removesuffix("\n\nThe picture was old.")
+
+
+def test_names_side_by_side_are_a_list_without_the_names_of_the_question():
+    text = "The only two ministers kept by Kishi are Foreign Minister Mote and Defence Minister Sano."
+    start, end = short_list(text, frozenset(["kishi"])) or (0, 0)
+    assert text[start:end] == "Foreign Minister Mote and Defence Minister Sano"

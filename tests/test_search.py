@@ -162,3 +162,10 @@ def test_what_was_removed_is_not_found(index, tmp_path):
     library.close()
     texts = [hit.chunk.text for hit in search.hits("one ship left", 10)]
     assert "The sailors stayed." in texts and "One ship left the harbour." not in texts
+
+
+def test_candidates_are_shown_before_they_are_fused(index):
+    search = index({"a.md": "Ships left the harbour.", "b.md": "Wolves howled at the harbour."})
+    dense, keyword = search.candidates("Who howled?", 2)
+    assert len(dense) == 2 and len(keyword) == 1
+    assert fuse(dense, keyword) == {hit.chunk.id: hit.score for hit in search.hits("Who howled?", 2)}

@@ -71,3 +71,17 @@ def test_places_lie_inside_the_text_whatever_it_is(text):
     for span in places:
         assert 0 <= span.start < span.end <= len(text)
         assert text[span.start : span.end] == text[span.start : span.end].strip()
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("HONG KONG — The government of Varnland asked.", ["Varnland"]),
+        ("In Talvik's harbour the Mill Stage stood.", ["Talvik", "Mill Stage"]),
+        ("Varnland's Osmere burned.", ["Varnland", "Varnland's Osmere", "Osmere"]),
+        ("The U.S. said so. Therefore nothing came.", ["U.S."]),
+    ],
+    ids=["dateline", "possessive", "two names in one", "abbreviation and opener"],
+)
+def test_names_are_found_without_what_only_has_a_capital(text, names):
+    assert [text[span.start : span.end] for span in spans(text) if span.kind == "name"] == names

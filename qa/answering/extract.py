@@ -176,17 +176,18 @@ def _overlaps(one: Evidence, other: Evidence) -> bool:
 
 
 def _leans(text: str, spans: list[tuple[int, int]], index: int) -> bool:
-    """Whether a sentence cannot be understood without the one before it: it opens with a pronoun, or stands in a
-    quotation whose speaker was named before.
+    """Whether a sentence cannot be understood without the one before it: its speaker is "he" or "she", it opens with a
+    pronoun, or it stands in a quotation whose speaker was named before.
     """
     start, end = spans[index]
+    sentence = text[start:end]
+    if _UNNAMED_SPEAKER.search(sentence):
+        return True
     paragraph = text.rfind("\n\n", 0, start) + 2 if "\n\n" in text[:start] else 0
     if not text[paragraph:start].strip():  # the first sentence of a paragraph: only a quotation that goes on leans
         before = text[max(text.rfind("\n\n", 0, max(paragraph - 2, 0)), 0) : paragraph]
         return text[start] in '“"' and _is_open(before)
-    sentence = text[start:end]
-    leans = _LEANING.match(sentence) or _ALL_QUOTED.fullmatch(sentence) or _UNNAMED_SPEAKER.search(sentence)
-    return bool(leans) or _is_open(text[paragraph:start])
+    return bool(_LEANING.match(sentence) or _ALL_QUOTED.fullmatch(sentence)) or _is_open(text[paragraph:start])
 
 
 def _is_open(text: str) -> bool:
