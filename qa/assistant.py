@@ -79,6 +79,16 @@ class Assistant:
         """The folder of the index in use."""
         return index_folder(self.settings)
 
+    @property
+    def is_starter(self) -> bool:
+        """Whether the index in use is that of the starter articles, which is built when it is first needed."""
+        return self.settings.index in ("", STARTER) and self.folder.name != ARCHIVE
+
+    @property
+    def has_index(self) -> bool:
+        """Whether there is an index already."""
+        return (self.folder / "articles.db").is_file()
+
     def ask(
         self,
         question: str,
@@ -222,9 +232,8 @@ class Assistant:
         return Search(library.store, library.vectors, self._keywords, self._embedder, self.settings)
 
     def _opened(self, create: bool, rebuild: bool) -> Library:
-        folder = self.folder
-        starter = self.settings.index in ("", STARTER) and folder.name != ARCHIVE
-        if not create and not starter and not (folder / "articles.db").is_file():
+        folder, starter = self.folder, self.is_starter
+        if not create and not starter and not self.has_index:
             raise IndexEmpty(f"There is no index in {folder}.", "Add a file or a folder to it: qa index ~/articles")
         library = open_library(folder, self.settings, self._embedder, create=create or starter)
         try:

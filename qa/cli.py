@@ -148,6 +148,7 @@ def ask(
     """Answer a question from the articles, with exact quotes."""
     filters = Filters(since, until, publishers, articles)
     with _assistant(context, caution=caution, chat_model=chat_model, index=index) as assistant:
+        _say_if_first(assistant)
         words = " ".join(question)
         if explain:
             _explain(assistant.explain(words, filters=filters))
@@ -177,6 +178,7 @@ def chat(
     from qa.chat.app import serve
 
     with _assistant(context, host=host, port=port, chat_model=chat_model, index=index) as assistant:
+        _say_if_first(assistant)
         click.echo(f"{assistant.counts().articles:,} articles in {assistant.folder}")
         assistant.warm_up()
         page = serve(assistant, assistant.settings, open_browser=open_browser, block=False)
@@ -258,6 +260,12 @@ def doctor(context: click.Context, repair: bool, index: str | None) -> None:
             healthy = healthy and finding.fine
     if not healthy:
         context.exit(1)
+
+
+def _say_if_first(assistant: Assistant) -> None:
+    """The first question builds the starter index; nobody should wonder what takes so long."""
+    if assistant.is_starter and not assistant.has_index:
+        click.echo("Indexing the starter articles, this first time only …", err=True)
 
 
 def _summary(report: SyncReport) -> str:
