@@ -29,9 +29,9 @@ Rarity = Callable[[str], float]
 SENTENCE_FEATURES = ("cover", "near", "weakest", "names", "wanted", "alike", "matched", "passage", "fused")
 SPAN_FEATURES = ("kind", "close", "headed", "new", "alike", "order", "length", "sentence")
 
-# Sentences whose vectors are computed: the best by words and passage scores. Reading more costs time and changes the
-# chosen sentence in under 1 % of questions (eval/decisions.md).
-_READ_AT_MOST = 32
+# Sentences whose vectors are computed: the best by words and passage scores. Twice as many cost twice the time and do
+# not find the right sentence more often (eval/decisions.md).
+_READ_AT_MOST = 16
 _EVIDENCE_AT_MOST = 16
 # A term that is not in the sentence but in the one before it, in the header or elsewhere in the passage still counts,
 # for less; the figures only rank and are then weighed by the fitted weights.

