@@ -119,3 +119,8 @@ def test_any_text_is_understood(text):
     assert found == understand(text)
     assert len(found.terms) == len(found.words) == len(set(found.terms))
     assert all(word in text for word in found.words)
+
+
+def test_a_follow_up_wants_what_it_asks_itself():
+    assert answer_type("And in Norway, why? (When was the classroom closed?)") == "reason"
+    assert answer_type("And in Norway? (When was the classroom closed?)") == "date"

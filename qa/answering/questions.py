@@ -158,14 +158,20 @@ _LIST = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _YES_NO = re.compile(rf"^(?:(?:and|but|so|or)\s+)?(?:{_AUX})\b", re.IGNORECASE)
+_BRACKETED = re.compile(r"\s*\([^()]*\)$")
+_QUESTION_WORD = re.compile(r"\b(?:who(?:m|se)?|what|when|where|why|which|how)\b")
 _NAMED = re.compile(
     rf"\b(?:what|which) (?!(?:{_AUX}|happen\w*|make|makes|explains?|drives?|causes?|role|effect|impact)\b)\w+"
 )
 
 
 def answer_type(text: str) -> AnswerType:
-    """The type of answer that the question wants."""
+    """The type of answer that the question wants; what a follow-up leans on, in brackets, only counts where it has no
+    question word of its own.
+    """
     lowered = " ".join(text.lower().split())
+    own = _BRACKETED.sub("", lowered)
+    lowered = own if _QUESTION_WORD.search(own) else lowered
     if _YES_NO.match(lowered):
         return "yes_no"
     for kind, pattern in _PATTERNS:
