@@ -3,7 +3,7 @@
 The decision is made here by code, never by a prompt. The numbers are fitted by `qa.training.decision` with the sign of
 each weight fixed beforehand (SIGNS), so that the fit cannot learn from an accident of the tuning questions that a
 passage without the question's names answers better. Each threshold was set on the tuning questions; its error rates on
-the others are in eval/reports.
+the others are in the README and eval/decisions.md.
 """
 
 from __future__ import annotations
