@@ -29,7 +29,9 @@ _BATCH_CHARACTERS = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run is: files done and in all, the file just read, chunks embedded so far."""
+    """How far a run is: files done (what takes time is embedding, so a file counts as its chunks are embedded) and in
+    all, the file read last, chunks embedded so far.
+    """
 
     done: int
     total: int
@@ -130,6 +132,10 @@ class _Run:
     pending: Change = field(default_factory=Change)
     chunks: int = 0
     reopened: bool = False
+    total: int = 0
+    read: int = 0
+    settled: int = 0
+    origin: str = ""
 
     def check(self, sources: list[str]) -> None:
         """Finds, reads, embeds and commits; lets go of what has vanished."""
@@ -137,9 +143,11 @@ class _Run:
         found = self._scan()
         self._list_sources()
         stale = [entry for entry in found.values() if self._stale(entry[0])]
-        for done, (file, source) in enumerate(stale, 1):
+        self.total = len(stale)
+        for self.read, (file, source) in enumerate(stale, 1):
+            self.origin = file.origin
             self._read(file, source)
-            self.progress(Progress(done, len(stale), file.origin, self.chunks))
+            self._tell()
         for origin in sorted(self.ledger.again & found.keys()):
             self._read(*found[origin], anew=True)
         self.ledger.vanish(self.ledger.vanished & self.ledger.files.keys(), self.pending)
@@ -147,6 +155,7 @@ class _Run:
         for article_id, kin in self.ledger.bare():
             self._add_fresh(self.library.store.article(article_id), kin)
         self._commit()
+        self._tell()
         self._note_failures()
 
     def drop(self, source: str) -> None:
@@ -267,7 +276,13 @@ class _Run:
                 self.library.vectors.refresh()
                 ensure_whole(self.library)
                 self.reopened = True
-            self.chunks += commit(self.library, self.ledger, change)
+            self.chunks += commit(self.library, self.ledger, change, self._tell)
+        self.settled = self.read
+
+    def _tell(self, embedded: int = 0, of: int = 1) -> None:
+        """Tells how far the run is, while `embedded` of the `of` chunks of a change are."""
+        done = self.settled + (self.read - self.settled) * embedded // of
+        self.progress(Progress(done, self.total, self.origin, self.chunks + embedded))
 
     def _list_sources(self) -> None:
         store = self.library.store

@@ -26,6 +26,10 @@ from qa.schema import Article, Chunk
 from qa.settings import Settings
 from qa.store import Entry, Store
 
+Told = Callable[[int, int], None]
+"""Is told how many chunks of a change are embedded, and of how many."""
+_TOLD_EVERY = 64
+
 
 class Embeds(Protocol):
     """What indexing needs of an embedding model; `Embedder` has it, and so may a small model of a test."""
@@ -67,10 +71,10 @@ def embedded_text(chunk: Chunk) -> str:
     return f"{chunk.header}\n{chunk.text}" if chunk.header else chunk.text
 
 
-def commit(library: Library, ledger: Ledger, change: Change) -> int:
+def commit(library: Library, ledger: Ledger, change: Change, told: Told = lambda done, total: None) -> int:
     """Makes the change current; returns how many chunks were embedded for it."""
     store, vectors = library.store, library.vectors
-    entries = _embedded(library, change.fresh)
+    entries = _embedded(library, change.fresh, told)
     new = {chunk.id for entry in entries for chunk in entry.chunks}
     if new:
         with store.transaction() as connection:
@@ -189,11 +193,15 @@ def _add(vectors: Vectors, entries: Sequence[Entry]) -> None:
         )
 
 
-def _embedded(library: Library, fresh: Sequence[tuple[Article, str]]) -> list[Entry]:
+def _embedded(library: Library, fresh: Sequence[tuple[Article, str]], told: Told) -> list[Entry]:
     embedder, limit = library.embedder, library.settings.chunk_tokens
     chunks = [chunk_article(article, embedder.count_tokens, limit) for article, _ in fresh]
     texts = [embedded_text(chunk) for some in chunks for chunk in some]
-    vectors = embedder.encode(texts) if texts else np.zeros((0, 0), dtype=np.float32)
+    parts = []
+    for begin in range(0, len(texts), _TOLD_EVERY):
+        parts.append(embedder.encode(texts[begin : begin + _TOLD_EVERY]))
+        told(min(begin + _TOLD_EVERY, len(texts)), len(texts))
+    vectors = np.concatenate(parts) if parts else np.zeros((0, 0), dtype=np.float32)
     entries, start = [], 0
     for (article, kin), some in zip(fresh, chunks, strict=True):
         entries.append(Entry(article, kin, some, vectors[start : start + len(some)]))
