@@ -132,7 +132,8 @@ def test_what_a_person_does_with_an_index(tmp_path):
     steps = []
     with Assistant(Settings(index=str(tmp_path / "index"))) as mine:
         assert mine.index([str(own.parent)], steps.append).added == 2
-        assert [(step.done, step.total) for step in steps] == [(1, 2), (2, 2)]
+        # A file is done when its chunks are embedded, not when it is read.
+        assert list(dict.fromkeys((step.done, step.total) for step in steps)) == [(0, 2), (2, 2)]
         bridge = next(article for article in mine.articles() if article.title == "Bridge")
         assert mine.article(bridge.id, bridge.version) == mine.article(bridge.id) == bridge
         assert mine.retriever(k=1).invoke("cracks in the bridge")[0].page_content == bridge.text.strip()
