@@ -3,7 +3,8 @@
 #   make chat      install, index the starter articles, open the chat page (PORT=7860)
 #   make test      run every test
 #   make check     format, lint, types, tests: what a change must pass
-#   make eval      ask the evaluation questions and print the table
+#   make eval      ask the evaluation questions, print the table, compare with the last accepted run
+#   make crowd     the same among thousands of other articles (FOOTNOTE_BENCH_DATA; half an hour the first time)
 #   make install   only the environment in .venv
 #   make browser   Debian's chromium, for the browser tests (without it they are skipped)
 #   make clean     remove the environment, caches and the starter index
@@ -18,7 +19,7 @@ INSTALLED := $(VENV)/.installed
 FOR_DEVELOPMENT := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help chat test check eval install browser clean
+.PHONY: help chat test check eval crowd install browser clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -35,8 +36,11 @@ check: $(FOR_DEVELOPMENT)
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
 
-eval: $(INSTALLED)
+eval: $(FOR_DEVELOPMENT)
 	$(BIN)/qa --index starter eval
+
+crowd: $(FOR_DEVELOPMENT)
+	$(BIN)/qa eval --crowd
 
 install: $(INSTALLED)
 

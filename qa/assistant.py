@@ -120,9 +120,9 @@ class Assistant:
         """The k best chunks, best first."""
         return self._search().hits(question, k, filters)
 
-    def candidates(self, question: str) -> tuple[dict[str, float], dict[str, float]]:
-        """Chunk ids with their scores before fusion: by meaning (cosine), and by keywords (BM25)."""
-        return self._search().candidates(question, self.settings.candidates)
+    def finder(self) -> Search:
+        """The search itself, for those who measure its parts."""
+        return self._search()
 
     def index(
         self, sources: Sequence[str] = (), progress: Report = lambda _: None, *, rebuild: bool = False

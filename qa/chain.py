@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from qa.answering import decide, extract
 from qa.answering.followups import standalone
@@ -20,7 +20,6 @@ from qa.answering.reader import Reader, Readout
 from qa.answering.write import Writer
 from qa.citations import cite
 from qa.errors import ChatModelError, IndexEmpty, QuestionError
-from qa.retrieval.search import Search
 from qa.schema import (
     Answer,
     Article,
@@ -79,13 +78,21 @@ class State:
         return self.answerability >= self.threshold and self.veto is None
 
 
+class Finder(Protocol):
+    """What finds the passages of a question: `Search`, or another to compare it with."""
+
+    def hits(self, question: str, k: int, filters: Filters = ...) -> list[Hit]:
+        """The k best passages, best first."""
+        ...
+
+
 class AnswerChain:
     """The line from a question to an `Answer` over one index.
 
     Raises `QuestionError` for an empty or endless question and `IndexEmpty` where nothing is indexed.
     """
 
-    def __init__(self, settings: Settings, store: Store, search: Search, reader: Reader, writer: Writer | None) -> None:
+    def __init__(self, settings: Settings, store: Store, search: Finder, reader: Reader, writer: Writer | None) -> None:
         self._settings = settings
         self._store = store
         self._search = search
@@ -97,7 +104,7 @@ class AnswerChain:
         """The whole line: `Query`, or a mapping with its fields, or a question, in; `Answer` out."""
         from langchain_core.runnables import RunnableLambda
 
-        return self._line() | RunnableLambda(self._answer).with_config(run_name="answer")
+        return self._line() | RunnableLambda(self.finish).with_config(run_name="answer")
 
     def stream(self, query: Query) -> Iterator[Event]:
         """The same answer event by event: Searching, each sentence as it is ready, Done."""
@@ -109,6 +116,17 @@ class AnswerChain:
         """Everything up to the decision: candidates, scores, and what the decision rests on."""
         state: State = self._line().invoke(query)
         return state
+
+    def finish(self, state: State) -> Answer:
+        """The answer that a state leads to: the last step alone."""
+        for event in self._compose(state):
+            if isinstance(event, Done):
+                return event.answer
+        raise AssertionError("the last event of an answer is Done")
+
+    def over(self, search: Finder) -> AnswerChain:
+        """The same line over another search."""
+        return AnswerChain(self._settings, self._store, search, self._reader, self._writer)
 
     def _line(self) -> Runnable[Any, State]:
         return self._first() | self._rest()
@@ -168,12 +186,6 @@ class AnswerChain:
             threshold=decide.threshold(self._settings.caution),
             veto=decide.veto(_understood(state), state.readout),
         )
-
-    def _answer(self, state: State) -> Answer:
-        for event in self._compose(state):
-            if isinstance(event, Done):
-                return event.answer
-        raise AssertionError("the last event of an answer is Done")
 
     def _compose(self, state: State) -> Iterator[Event]:
         started = time.perf_counter()

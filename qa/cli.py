@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -187,23 +188,41 @@ def chat(
 
 
 @main.command(name="eval")
-@click.option("--questions", metavar="FILE", help="Your own questions (JSON Lines) instead of the forty.")
+@click.option("--questions", metavar="FILE", help="Your own questions (JSON Lines) instead of the three hundred.")
 @click.option("--json", "json_file", metavar="FILE", help="Also write every result to this file.")
+@click.option("--save-baseline", is_flag=True, help="Accept this run as the one that later runs are held against.")
+@click.option("--crowd", is_flag=True, help="Ask among thousands of other articles (named by FOOTNOTE_BENCH_DATA).")
 @_index_option
 @click.pass_context
-def evaluate(context: click.Context, questions: str | None, json_file: str | None, index: str | None) -> None:
-    """Ask the evaluation questions and print one table and the failed ones."""
-    from pathlib import Path
+def evaluate(
+    context: click.Context,
+    questions: str | None,
+    json_file: str | None,
+    save_baseline: bool,
+    crowd: bool,
+    index: str | None,
+) -> None:
+    """Ask the evaluation questions, print one table, and compare with the last accepted run.
 
-    from qa.evaluation.report import as_json, table
-    from qa.evaluation.suite import load, run
+    Ends with an error only where a measure is worse than in eval/baseline.json by more than chance explains.
+    """
+    from rich.console import Console
 
-    chosen = index or context.obj["index"] or ("starter" if questions is None else None)
-    with _assistant(context, index=chosen) as assistant:
-        results = run(assistant, load(Path(questions) if questions else None))
-    click.echo(table(results))
+    from qa.evaluation.examine import examine, in_a_crowd
+
+    if crowd:
+        with _bar(Console(stderr=True)) as progress:
+            result = in_a_crowd(Settings.load(), progress)
+    else:
+        chosen = index or context.obj["index"] or ("starter" if questions is None else None)
+        with _assistant(context, index=chosen) as assistant:
+            result = examine(assistant, Path(questions) if questions else None, accept=save_baseline)
+    click.echo(result.text)
     if json_file:
-        Path(json_file).write_text(as_json(results), encoding="utf-8")
+        Path(json_file).write_text(result.json, encoding="utf-8")
+    if result.losses:
+        click.echo(f"Worse than the baseline: {', '.join(result.losses)}.", err=True)
+        context.exit(1)
 
 
 @main.command()

@@ -2,54 +2,33 @@
 
 from __future__ import annotations
 
-import json
-import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from qa import shipped
 from qa.assistant import Assistant
-from qa.errors import SourceError
-from qa.evaluation.metrics import hit_rank, is_exact, is_right, words_shown
+from qa.evaluation.metrics import Overlap, evidence_overlap, is_exact, is_right, plain, relevant, retrieval, words_shown
+from qa.evaluation.questions import Item
+from qa.evaluation.systems import Outcome, System
 from qa.schema import Answer
-
-DEFAULT = "questions.jsonl"
-_SEARCHED = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A question with its gold: accepted answers (or list items), evidence sentences as they stand in the article.
-
-    `answers` and `items` are empty for an unanswerable question. `group` names the article it is about or imitates.
-    """
-
-    id: str
-    question: str
-    kind: str
-    answers: tuple[str, ...]
-    items: tuple[tuple[str, ...], ...]
-    evidence: tuple[str, ...]
-    group: str
-
-    @property
-    def answerable(self) -> bool:
-        """Whether the articles answer it."""
-        return self.kind != "unanswerable"
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of one question. `rank`: of the first hit with an evidence sentence; None beyond the tenth."""
+    """What came of one question.
+
+    `found`: hit@1, hit@5, hit@10 and MRR; None where no evidence is named. `quotes` and `exact`: citations, and those
+    that stand in the stored article to the character. `cause`: where it went wrong, or None.
+    """
 
     item: Item
     answer: Answer
-    rank: int | None
+    found: dict[str, float] | None
     right: bool
+    overlap: Overlap
     quotes: int
     exact: int
     words: int
+    cause: str | None
     seconds: float
 
     @property
@@ -57,79 +36,67 @@ class Result:
         """Whether the answer was "I don't know"."""
         return self.answer.kind == "unanswerable"
 
-    @property
-    def failed(self) -> str | None:
-        """Where it went wrong, or None: refusing, answering, retrieval or choosing."""
-        if not self.item.answerable:
-            return None if self.refused else "answered what no article answers"
-        if self.right:
-            return None
-        if self.rank is None and self.item.evidence:
-            return "retrieval: the evidence was not found"
-        return "refused" if self.refused else "choosing: the evidence was found, but not shown"
 
-
-def load(path: Path | None = None) -> list[Item]:
-    """The questions of a JSON Lines file; by default the forty over the starter articles.
-
-    Raises `SourceError` that names the line which cannot be read.
-    """
-    path = path or shipped.folder("eval/seeds") / DEFAULT
-    if not path.is_file():
-        raise SourceError(f"{path} is not there.", "Name a JSON Lines file of questions: qa eval --questions FILE")
-    items = []
-    for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), 1):
-        if line.strip():
-            try:
-                items.append(_item(json.loads(line)))
-            except (ValueError, KeyError, TypeError, AttributeError) as error:
-                raise SourceError(
-                    f"Line {number} of {path} is not a question: {error}.",
-                    'Each line needs at least "id", "question", "kind" and, unless unanswerable, "answers".',
-                ) from error
-    return items
-
-
-def run(assistant: Assistant, items: Sequence[Item]) -> list[Result]:
-    """Every question asked once, in order."""
+def run(assistant: Assistant, system: System, items: Sequence[Item]) -> list[Result]:
+    """Every question asked of the system once, in order, with its conversation."""
     if items:
-        assistant.ask(items[0].question)  # loads the models, so that no question pays for it
-    return [_result(assistant, item) for item in items]
+        system.ask(items[0])  # loads the models, so that no question pays for it
+    outcomes = [system.ask(item) for item in items]
+    located = {
+        item.id: relevant(outcome.hits, item.evidence)
+        for item, outcome in zip(items, outcomes, strict=True)
+        if item.evidence
+    }
+    found = retrieval(located)
+    stored = Stored(assistant)
+    return [_result(item, outcome, found.get(item.id), stored) for item, outcome in zip(items, outcomes, strict=True)]
 
 
-def _result(assistant: Assistant, item: Item) -> Result:
-    started = time.perf_counter()
-    answer = assistant.ask(item.question)
-    seconds = time.perf_counter() - started
-    texts = [assistant.article(citation.article_id, citation.version).text for citation in answer.citations]
+class Stored:
+    """The articles as they are stored; each is fetched once."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+        self._texts: dict[tuple[str, str], str] = {}
+        self._all: str | None = None
+
+    def text(self, article_id: str, version: str) -> str:
+        """The text of one version."""
+        if (article_id, version) not in self._texts:
+            self._texts[article_id, version] = self._assistant.article(article_id, version).text
+        return self._texts[article_id, version]
+
+    def hold(self, sentences: Iterable[str]) -> bool:
+        """Whether any of the sentences stands in a current article: if none does, it was lost in reading."""
+        if self._all is None:
+            self._all = "\n".join(plain(article.text) for article in self._assistant.articles())
+        return any(plain(sentence) in self._all for sentence in sentences)
+
+
+def _result(item: Item, outcome: Outcome, found: dict[str, float] | None, stored: Stored) -> Result:
+    answer = outcome.answer
+    right = item.answerable and is_right(answer, item.answers, item.items)
     return Result(
         item=item,
         answer=answer,
-        rank=hit_rank(assistant.search(item.question, _SEARCHED), item.evidence),
-        right=is_right(answer, item.answers, item.items),
-        quotes=len(texts),
-        exact=sum(is_exact(citation, text) for citation, text in zip(answer.citations, texts, strict=True)),
+        found=found,
+        right=right,
+        overlap=evidence_overlap(answer, item.evidence, item.items),
+        quotes=len(answer.citations),
+        exact=sum(is_exact(c, stored.text(c.article_id, c.version)) for c in answer.citations),
         words=words_shown(answer),
-        seconds=seconds,
+        cause=_cause(item, answer, right, found, stored),
+        seconds=outcome.seconds,
     )
 
 
-def _item(row: dict[str, object]) -> Item:
-    def texts(name: str) -> tuple[str, ...]:
-        value = row.get(name) or []
-        if not isinstance(value, list):
-            raise TypeError(f'"{name}" must be a list')
-        return tuple(str(entry) for entry in value)
-
-    items = row.get("items") or []
-    if not isinstance(items, list):
-        raise TypeError('"items" must be a list of lists')
-    return Item(
-        id=str(row["id"]),
-        question=str(row["question"]),
-        kind=str(row["kind"]),
-        answers=texts("answers"),
-        items=tuple(tuple(str(alias) for alias in aliases) for aliases in items),
-        evidence=texts("evidence"),
-        group=str(row.get("group", "")),
-    )
+def _cause(item: Item, answer: Answer, right: bool, found: dict[str, float] | None, stored: Stored) -> str | None:
+    """The first step that failed: reading the article, retrieval, refusing, or choosing what to show."""
+    refused = answer.kind == "unanswerable"
+    if not item.answerable:
+        return None if refused else "refusing: answered what no article answers"
+    if right:
+        return None
+    if found is not None and not found["hit@10"]:
+        return "retrieval: no passage with the evidence" if stored.hold(item.evidence) else "reading: not in the index"
+    return "refusing: refused what an article answers" if refused else "choosing: the evidence was found, not shown"

@@ -35,7 +35,10 @@ class Search:
 
         Raises `QuestionError` for a filter that is no date.
         """
-        dense, keyword = self.candidates(question, k, filters)
+        return self.ranked(*self.candidates(question, k, filters), k)
+
+    def ranked(self, dense: Mapping[str, float], keyword: Mapping[str, float], k: int) -> list[Hit]:
+        """The k best of these candidates (chunk id to score), fused; an empty side leaves the other one alone."""
         chunks = self._store.chunks([*dense, *keyword])
         # What another process replaced since the search is no longer current, and is left out.
         dense = {chunk_id: score for chunk_id, score in dense.items() if chunk_id in chunks}

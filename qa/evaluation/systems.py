@@ -1,0 +1,142 @@
+"""What is compared: Footnote, and what it must beat. All answer through the same line, one part exchanged."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from qa.assistant import Assistant
+from qa.chain import AnswerChain, Finder, Query, State
+from qa.evaluation.questions import Item
+from qa.indexing.embeddings import DEFAULT_MODEL, model_folder
+from qa.retrieval.search import Search
+from qa.schema import Answer, Article, Chunk, Filters, Hit
+
+RANKS = 10
+"""How many passages are asked for when a search is measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a system made of a question: its answer, its first passages, and the seconds until the answer was there."""
+
+    answer: Answer
+    hits: tuple[Hit, ...]
+    seconds: float
+
+
+class System(Protocol):
+    """Anything that answers questions and can show what it found."""
+
+    name: str
+
+    def ask(self, item: Item) -> Outcome:
+        """The outcome of one question."""
+        ...
+
+
+class Line:
+    """The whole line over one search; it remembers the states, so that another decision costs no second reading."""
+
+    def __init__(self, name: str, chain: AnswerChain, search: Finder) -> None:
+        self.name = name
+        self.chain = chain
+        self._search = search
+        self.states: dict[str, State] = {}
+
+    def ask(self, item: Item) -> Outcome:
+        """Asks with the item's conversation; passages are those found for the question that stands alone."""
+        started = time.perf_counter()
+        state = self.chain.explain(Query(item.question, item.history))
+        answer = self.chain.finish(state)
+        seconds = time.perf_counter() - started
+        self.states[item.id] = state
+        return Outcome(answer, tuple(self._search.hits(state.standalone, RANKS)), seconds)
+
+
+class Decided:
+    """A line whose decision is taken out of its hands: it always answers, or always refuses."""
+
+    def __init__(self, name: str, line: Line, *, answers: bool) -> None:
+        self.name = name
+        self._line = line
+        self._threshold = 0.0 if answers else 2.0
+
+    def ask(self, item: Item) -> Outcome:
+        """The line's outcome with the other decision; where nothing at all was found there is nothing to answer."""
+        started = time.perf_counter()
+        known = item.id in self._line.states
+        outcome = None if known else self._line.ask(item)
+        state = self._line.states[item.id]
+        nothing = state.veto if not state.readout.evidence else None
+        answer = self._line.chain.finish(replace(state, threshold=self._threshold, veto=nothing))
+        return Outcome(answer, outcome.hits if outcome else state.hits, time.perf_counter() - started)
+
+
+@dataclass(frozen=True, slots=True)
+class OneSide:
+    """Footnote's search with one of its two parts switched off."""
+
+    search: Search
+    side: str
+
+    def hits(self, question: str, k: int, filters: Filters = Filters()) -> list[Hit]:  # noqa: B008 (frozen)
+        """The k best by keywords alone (BM25) or by meaning alone (cosine)."""
+        dense, keyword = self.search.candidates(question, k, filters)
+        return self.search.ranked({}, keyword, k) if self.side == "keywords" else self.search.ranked(dense, {}, k)
+
+
+class Tutorial:
+    """The retrieval chain of LangChain's own tutorial ("Build a Retrieval Augmented Generation app"): its recursive
+    splitter with 1,000 characters and 200 of overlap, HuggingFace embeddings, Chroma, four passages.
+
+    The embedding model is ours, so that the chain is compared and not the model. Needs the extra `eval`.
+    """
+
+    PASSAGES = 4
+
+    def __init__(self, articles: Iterable[Article]) -> None:
+        from langchain_chroma import Chroma
+        from langchain_core.documents import Document
+        from langchain_huggingface import HuggingFaceEmbeddings
+        from langchain_text_splitters import RecursiveCharacterTextSplitter
+
+        self._articles = {article.id: article for article in articles}
+        documents = [Document(article.text, metadata={"article": name}) for name, article in self._articles.items()]
+        splitter = RecursiveCharacterTextSplitter(chunk_size=1000, chunk_overlap=200, add_start_index=True)
+        self._folder = tempfile.TemporaryDirectory(prefix="footnote-tutorial-", ignore_cleanup_errors=True)
+        self._store = Chroma(
+            collection_name="tutorial",
+            embedding_function=HuggingFaceEmbeddings(model_name=str(model_folder(DEFAULT_MODEL))),
+            persist_directory=self._folder.name,
+        )
+        self._store.add_documents(splitter.split_documents(documents))
+
+    def hits(self, question: str, k: int, filters: Filters = Filters()) -> list[Hit]:  # noqa: B008
+        """At most four passages, best first; their scores are cosines."""
+        found = []
+        best = self._store.similarity_search_with_score(question, k=min(k, self.PASSAGES))
+        for rank, (document, distance) in enumerate(best, 1):
+            cosine = round(1 - distance / 2, 6)  # Chroma's default is the squared distance, here of unit vectors
+            article = self._articles[document.metadata["article"]]
+            start = int(document.metadata["start_index"])
+            text = document.page_content
+            name = f"{article.id}:{article.version}:{start}"
+            chunk = Chunk(name, article.id, article.version, start, start, start + len(text), text, article.title)
+            found.append(Hit(chunk, cosine, cosine, 0.0, rank))
+        return found
+
+
+def one_sided(assistant: Assistant, footnote: Line) -> list[System]:
+    """Each part of Footnote's search alone."""
+    sides = [OneSide(assistant.finder(), side) for side in ("keywords", "meaning")]
+    return [Line(f"{side.side} alone", footnote.chain.over(side), side) for side in sides]
+
+
+def tutorial(assistant: Assistant, footnote: Line) -> System:
+    """The tutorial's chain with Footnote's choice of sentences and its decision."""
+    search = Tutorial(assistant.articles())
+    return Line("LangChain tutorial", footnote.chain.over(search), search)
