@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import platformdirs
 
 from qa.answering.reader import SENTENCE_FEATURES, SPAN_FEATURES, Reader
+from qa.answering.span_model import SpanModel
 from qa.answering.weights import linear
 from qa.answering.write import Writer
 from qa.articles.sources import STARTER
@@ -186,7 +187,7 @@ class Assistant:
             if self._chain is None:
                 library = self.library()
                 reader = Reader(
-                    self._embedder,
+                    SpanModel(self.settings.precision, self.settings.device),
                     self._keywords.rarity,
                     linear("sentence", SENTENCE_FEATURES),
                     linear("span", SPAN_FEATURES),

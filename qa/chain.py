@@ -11,11 +11,12 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Protocol
 
 from qa.answering import decide, extract
-from qa.answering.followups import standalone
-from qa.answering.questions import Question, understand
+from qa.answering.followups import parts, standalone
+from qa.answering.questions import Question, stems, understand
 from qa.answering.reader import Reader, Readout
 from qa.answering.write import Writer
 from qa.citations import cite
@@ -58,24 +59,38 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
-class State:
-    """What is known after a step; each step returns a copy with more in it."""
+class Part:
+    """One thing that is asked; most questions have one part."""
 
-    query: Query
-    standalone: str = ""
-    understood: Question | None = None
+    question: Question
     hits: tuple[Hit, ...] = ()
     readout: Readout = field(default_factory=lambda: Readout((), (), {}))
     answerability: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What is known after a step; each step returns a copy with more in it. `veto`: why no part can be answered, or one
+    cannot, whatever the score.
+    """
+
+    query: Query
+    standalone: str = ""
+    parts: tuple[Part, ...] = ()
     threshold: float = 0.0
     veto: str | None = None
     notes: tuple[str, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict)
 
     @property
+    def weakest(self) -> Part:
+        """The part least likely to be answered: the whole question is answered only if it is."""
+        return min(self.parts, key=lambda part: part.answerability)
+
+    @property
     def answers(self) -> bool:
         """Whether the articles are held to answer the question."""
-        return self.answerability >= self.threshold and self.veto is None
+        return self.weakest.answerability >= self.threshold and self.veto is None
 
 
 class Finder(Protocol):
@@ -166,25 +181,31 @@ class AnswerChain:
                 rewritten = self._writer.condense(text, query.history)
             except ChatModelError as error:
                 notes = (f"The chat model could not rewrite the question: {error}",)
-        return State(query, rewritten, understand(rewritten), notes=notes, seconds={"rewrite": _since(started)})
+        asked = tuple(Part(understand(part)) for part in parts(rewritten))
+        return State(query, rewritten, asked, notes=notes, seconds={"rewrite": _since(started)})
 
     def _retrieve(self, state: State) -> State:
         started = time.perf_counter()
-        hits = tuple(self._search.hits(state.standalone, self._settings.passages, state.query.filters))
-        return replace(state, hits=hits, seconds={**state.seconds, "retrieve": _since(started)})
+        # Two parts share the time of one question: each has half of the passages.
+        k = -(-self._settings.passages // len(state.parts))
+        found = [tuple(self._search.hits(part.question.text, k, state.query.filters)) for part in state.parts]
+        asked = tuple(replace(part, hits=hits) for part, hits in zip(state.parts, found, strict=True))
+        return replace(state, parts=asked, seconds={**state.seconds, "retrieve": _since(started)})
 
     def _read(self, state: State) -> State:
         started = time.perf_counter()
-        readout = self._reader.read(_understood(state), state.hits)
-        return replace(state, readout=readout, seconds={**state.seconds, "read": _since(started)})
+        said = " ".join(message.content for message in state.query.history if message.role == "assistant")
+        told = frozenset(stems(said))
+        read = tuple(replace(p, readout=self._reader.read(p.question, p.hits, told)) for p in state.parts)
+        return replace(state, parts=read, seconds={**state.seconds, "read": _since(started)})
 
     def _decide(self, state: State) -> State:
-        probability = decide.answerability(_understood(state), state.readout)
+        vetoes = [decide.veto(part.question, part.readout) for part in state.parts]
         return replace(
             state,
-            answerability=probability,
+            parts=tuple(replace(part, answerability=decide.answerability(part.readout)) for part in state.parts),
             threshold=decide.threshold(self._settings.caution),
-            veto=decide.veto(_understood(state), state.readout),
+            veto=next((veto for veto in vetoes if veto), None),
         )
 
     def _compose(self, state: State) -> Iterator[Event]:
@@ -200,38 +221,48 @@ class AnswerChain:
         yield Done(self._finished(state, draft, started))
 
     def _refuse(self, state: State, draft: _Draft) -> Iterator[Event]:
-        scope = self._scope(state, draft)
+        scope, part = self._scope(state, draft), state.weakest
         text = f"I don’t know: nothing in the {scope.articles:,} articles searched answers this."
-        yield draft.add(Sentence(text, (), "no_claim", round(1 - state.answerability, 6)), ())
-        if state.readout.evidence:
-            nearest = extract.understandable(state.readout.evidence[0], draft.article(state.readout.evidence[0]))
+        yield draft.add(Sentence(text, (), "no_claim", round(1 - part.answerability, 6)), ())
+        if part.readout.evidence:
+            nearest = extract.understandable(part.readout.evidence[0], draft.article(part.readout.evidence[0]))
             draft.nearest = cite(1, draft.article(nearest), nearest.start, nearest.end)
-            missing = decide.uncovered(_understood(state), state.readout)
+            missing = decide.uncovered(part.question, part.readout)
             nothing = f"it says nothing of {_listed(missing)}" if missing else "it does not say what is asked"
             why = state.veto or nothing
             draft.caveats.append(f"The nearest passage was not enough: {why}.")
 
     def _extract(self, state: State, draft: _Draft) -> Iterator[Event]:
-        question = _understood(state)
-        chosen = extract.choose(question, state.readout, self._settings.sentences, draft.article)
-        draft.short = extract.short_answer(question, chosen)
+        chosen = self._chosen(state, draft, self._settings.sentences)
+        question = state.parts[0].question
+        draft.short = extract.short_answer(question, chosen) if len(state.parts) == 1 else None
         draft.model = None
         for evidence in chosen:
             citation, fresh = draft.cite(evidence)
             reasons = ("the article's own sentence",)
             if evidence.start < _first_start(state, evidence):
                 reasons = ("the article's own sentence, with what it leans on",)
-            sentence = Sentence(citation.quote, (citation.number,), "quoted", round(state.answerability, 6), reasons)
+            sentence = Sentence(citation.quote, (citation.number,), "quoted", _score(state), reasons)
             yield draft.add(sentence, fresh)
-        differing = extract.disagreement(question, chosen)
+        differing = extract.disagreement(question, chosen) if len(state.parts) == 1 else None
         if differing:
             draft.disagreements.append(differing)
             values = " and ".join(f"{value} [{number}]" for value, number in differing.values)
             draft.caveats.append(f"The sources differ: {values}.")
 
+    def _chosen(self, state: State, draft: _Draft, limit: int) -> list[Evidence]:
+        """The evidence for each part in turn, the best of each first, no sentence twice."""
+        share = -(-limit // len(state.parts))
+        each = [extract.choose(part.question, part.readout, share, draft.article) for part in state.parts]
+        chosen: dict[tuple[str, int], Evidence] = {}
+        for turn in zip_longest(*each):
+            for evidence in turn:
+                if evidence is not None:
+                    chosen.setdefault((evidence.hit.chunk.article_id, evidence.start), evidence)
+        return list(chosen.values())
+
     def _write(self, state: State, draft: _Draft, writer: Writer) -> Iterator[Event]:
-        question = _understood(state)
-        chosen = extract.choose(question, state.readout, _WRITERS_EVIDENCE, draft.article)
+        chosen = self._chosen(state, draft, _WRITERS_EVIDENCE)
         struck = 0
         try:
             for written in writer.sentences(state.standalone, chosen, state.query.history):
@@ -318,14 +349,14 @@ def _asked(asked: Any) -> Query:  # noqa: ANN401 (LangChain's users pass mapping
     return Query(**{**asked, "history": tuple(asked.get("history", ()))})
 
 
-def _understood(state: State) -> Question:
-    return state.understood or understand(state.standalone)
+def _score(state: State) -> float:
+    return round(state.weakest.answerability, 6)
 
 
 def _first_start(state: State, evidence: Evidence) -> int:
     """Where the scored sentence itself begins."""
     return min(
-        (e.start for e in state.readout.evidence if e.hit == evidence.hit and e.end == evidence.end),
+        (e.start for p in state.parts for e in p.readout.evidence if e.hit == evidence.hit and e.end == evidence.end),
         default=evidence.start,
     )
 

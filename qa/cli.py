@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from qa.chain import State
     from qa.sync import Progress
 
+# Stands before the command or after it.
+_index_option = click.option("--index", metavar="FOLDER", help="Index to use: a folder, or 'starter', or 'archive'.")
+
 
 class Group(click.Group):
     """Shows a `QAError` as one sentence and the next thing to type; with --debug, the trace."""
@@ -42,7 +45,7 @@ class Group(click.Group):
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.option("--index", metavar="FOLDER", help="Index to use: a folder, or 'starter', or 'archive'.")
+@_index_option
 @click.option("--debug", is_flag=True, help="Show the whole trace of an error.")
 @click.version_option(__version__, "-V", "--version", prog_name="qa")
 @click.pass_context
@@ -52,13 +55,6 @@ def main(context: click.Context, index: str | None, debug: bool) -> None:
     Without an archive of your own, `qa ask` and `qa chat` use the starter articles.
     """
     context.obj = {"index": index}
-
-
-def _index_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """--index may stand after the command too."""
-    return click.option("--index", metavar="FOLDER", help="Index to use: a folder, or 'starter', or 'archive'.")(
-        command
-    )
 
 
 @contextmanager
@@ -329,25 +325,26 @@ def _bar(console: Console) -> Iterator[Callable[[Progress], None]]:
 
 
 def _explain(state: State) -> None:
+    from qa.answering.extract import short_text
+
     click.echo(f"searched for: {state.standalone}")
-    asked = state.understood
-    if asked:
-        click.echo(f"wants: {asked.wants}; terms: {', '.join(asked.words)}; names: {', '.join(asked.names) or 'none'}")
-    click.echo("\nrank score dense keyword  passage")
-    for hit in state.hits:
-        text = " ".join(hit.chunk.text.split())[:80]
+    for part in state.parts:
+        asked = part.question
         click.echo(
-            f"{hit.rank:>4} {hit.score:.3f} {hit.dense:.3f} {hit.keyword:>7.2f}  {hit.chunk.header[:60]} | {text}"
+            f"\n{asked.text}\nwants: {asked.wants}; terms: {', '.join(asked.words)}; names: {', '.join(asked.names)}"
         )
-    click.echo("\nrelevance  short answer (score)  sentence")
-    for scored, evidence in zip(state.readout.scored[:12], state.readout.evidence[:12], strict=True):
-        chunk = evidence.hit.chunk
-        start, end = evidence.answer_start, evidence.answer_end
-        short = chunk.text[start - chunk.start : end - chunk.start] if start is not None and end is not None else "-"
-        click.echo(f"{evidence.relevance:>9.3f}  {short} ({evidence.answer_score:.2f})  {scored.candidate.text[:100]}")
-    verdict = "answered" if state.answers else "refused"
+        click.echo("\nrank score dense keyword  passage")
+        for hit in part.hits:
+            passage = f"{hit.chunk.header[:60]} | {' '.join(hit.chunk.text.split())[:80]}"
+            click.echo(f"{hit.rank:>4} {hit.score:.3f} {hit.dense:.3f} {hit.keyword:>7.2f}  {passage}")
+        click.echo("\nrelevance  short answer (score)  sentence")
+        for scored, evidence in zip(part.readout.scored[:12], part.readout.evidence[:12], strict=True):
+            short = short_text(evidence) or "-"
+            shown = f"{short} ({evidence.answer_score:.2f})  {scored.candidate.text[:100]}"
+            click.echo(f"{evidence.relevance:>9.3f}  {shown}")
+        click.echo(f"\nanswerability {part.answerability:.3f}")
     veto = f"; {state.veto}" if state.veto else ""
-    click.echo(f"\n{verdict}: answerability {state.answerability:.3f}, threshold {state.threshold:.3f}{veto}\n")
+    click.echo(f"\n{'answered' if state.answers else 'refused'}: threshold {state.threshold:.3f}{veto}\n")
 
 
 if __name__ == "__main__":

@@ -17,15 +17,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from word_model import WordModel
 
 from qa import assistant
 from qa.answering import decide
-from qa.answering.questions import Question
 from qa.answering.reader import SENTENCE_FEATURES, SPAN_FEATURES, Reader, Readout
+from qa.answering.span_model import PassageReading, SpanModel
 from qa.answering.weights import Linear
 from qa.chain import AnswerChain
-from qa.indexing.embeddings import Embedder, Reading
+from qa.indexing.embeddings import Embedder
 from qa.indexing.keywords import Keywords
 from qa.indexing.library import Library, open_library
 from qa.retrieval.search import Search
@@ -84,17 +83,22 @@ def answer(*sentences: Sentence, **other: object) -> Answer:
     return Answer(**{**values, "sentences": sentences, **other})
 
 
-class WordReader(WordModel):
-    """The hand-worked embedding that also reads: each word of a text is one token on the axis of that word."""
+class WordReader:
+    """A reader that can be worked out by hand: each word of a passage is a token; at every word of `answers` an answer
+    may start or end with a logit of 1 each, elsewhere with 0; `here` is how many of them the passage holds.
+    """
 
-    def read(self, texts: Sequence[str]) -> list[Reading]:
+    def __init__(self, *answers: str, null: float = 0.0) -> None:
+        self._answers = answers
+        self._null = null
+
+    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[PassageReading]:
         readings = []
-        for text in texts:
+        for _, text in passages:
             words = list(re.finditer(r"\w+", text))
-            tokens = self.encode([word.group() for word in words]) if words else np.zeros((0, self.size), np.float32)
-            ends = np.zeros((1, self.size), dtype=np.float32)  # the special tokens before and after
-            offsets = [(0, 0), *(word.span() for word in words), (0, 0)]
-            readings.append(Reading(self.encode([text])[0], offsets, np.concatenate([ends, tokens, ends])))
+            logits = np.array([float(word.group() in self._answers) for word in words], dtype=np.float32)
+            offsets = np.array([word.span() for word in words], dtype=np.int64).reshape(-1, 2)
+            readings.append(PassageReading(offsets, logits, logits, self._null, float(logits.sum())))
         return readings
 
 
@@ -105,14 +109,20 @@ def weights(features: Sequence[str], bias: float = 0.0, **weight: float) -> Line
     return Linear(tuple(features), (0.0,) * count, (1.0,) * count, values, bias)
 
 
-SENTENCE_WEIGHTS = weights(SENTENCE_FEATURES, cover=4, alike=1, wanted=1)
-SPAN_WEIGHTS = weights(SPAN_FEATURES, kind=2, close=1, headed=1, new=1)
+SENTENCE_WEIGHTS = weights(SENTENCE_FEATURES, cover=4, wanted=1, span=0.1)
+SPAN_WEIGHTS = weights(SPAN_FEATURES, kind=2, close=1, headed=1, new=1, span=0.2)
 
 
 @cache
 def embedder() -> Embedder:
     """The embedding model that ships with Footnote, loaded once for all tests."""
     return Embedder(Settings())
+
+
+@cache
+def span_model() -> SpanModel:
+    """The trained reader that ships with Footnote, loaded once for all tests."""
+    return SpanModel()
 
 
 @cache
@@ -134,7 +144,7 @@ def search_of(library: Library) -> Search:
 
 def chain_of(library: Library, writer: object = None) -> AnswerChain:
     """The chain over a library, with weights that can be worked out by hand."""
-    reader = Reader(library.embedder, Keywords(library.store).rarity, SENTENCE_WEIGHTS, SPAN_WEIGHTS)
+    reader = Reader(span_model(), Keywords(library.store).rarity, SENTENCE_WEIGHTS, SPAN_WEIGHTS)
     return AnswerChain(library.settings, library.store, search_of(library), reader, writer)
 
 
@@ -144,7 +154,7 @@ def weights_by_hand() -> Iterator[None]:
     60 % it is even.
     """
 
-    def answerability(question: Question, readout: Readout) -> float:
+    def answerability(readout: Readout) -> float:
         if not readout.scored:
             return 0.0
         share = readout.scored[0].features[SENTENCE_FEATURES.index("cover")]

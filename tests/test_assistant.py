@@ -138,6 +138,8 @@ def test_what_a_person_does_with_an_index(tmp_path):
         assert mine.article(bridge.id, bridge.version) == mine.article(bridge.id) == bridge
         assert mine.retriever(k=1).invoke("cracks in the bridge")[0].page_content == bridge.text.strip()
         assert mine.explain("Why was the Kestrel Bridge closed?").hits[0].chunk.article_id == bridge.id
+        assert mine.finder().hits("wheat", 2) == mine.search("wheat", 2)
+        assert bridge.id in next(iter(mine.finder().candidates("cracks", 1)[1]))
         assert mine.search("wheat", 5, Filters(articles=(bridge.id,)))[0].chunk.article_id == bridge.id
         mine.repair()
         assert mine.problems() == []

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from chat_server import Reply, chat_server
-from parts import chain_of, embedder, same, small_index, weights_by_hand
+from parts import chain_of, embedder, same, search_of, small_index, weights_by_hand
 from word_model import word_library
 
 from qa.answering.write import Writer
@@ -14,7 +14,7 @@ from qa.citations import is_exact
 from qa.errors import IndexEmpty, QuestionError
 from qa.indexing.library import Library, open_library
 from qa.prompts import REFUSAL
-from qa.schema import Answer, Done, Filters, Message, Searching, SentenceReady
+from qa.schema import Answer, Done, Filters, Hit, Message, Searching, SentenceReady
 from qa.settings import Settings
 
 FESTIVAL = "Who opened the Lantern Festival of Osmere?"
@@ -189,6 +189,29 @@ def test_the_decision_can_be_looked_into(chain):
     assert (known.answers, unknown.answers) == (True, False)
     assert known.answerability > known.threshold == 0.5 > unknown.answerability
     assert known.hits[0].rank == 1 and known.readout.scored[0].candidate.text == OPENED
+
+
+def test_the_last_step_alone_leads_from_a_state_to_the_answer(chain):
+    for question in (FESTIVAL, UNKNOWN):
+        assert same(chain.finish(chain.explain(Query(question)))) == same(ask(chain, question))
+    other = replace(chain.explain(Query(FESTIVAL)), threshold=1.1)
+    assert chain.finish(other).kind == "unanswerable", "with another decision, another answer"
+
+
+def test_the_same_line_over_another_search(chain, library):
+    """Only what is found changes: here one passage, whatever is asked."""
+    bridge = search_of(library).hits("Kestrel Bridge", 1)
+
+    class OneBridge:
+        def hits(self, question: str, k: int, filters: Filters | None = None) -> list[Hit]:
+            return bridge
+
+    other = chain.over(OneBridge())
+    question = "Why was the Kestrel Bridge closed?"
+    assert {citation.article_id for citation in ask(other, question).citations} == {bridge[0].chunk.article_id}
+    assert ask(other, FESTIVAL).kind == "unanswerable"
+    assert ask(chain, FESTIVAL).kind == "answered", "the first line is as it was"
+    assert same(ask(chain.over(search_of(library)), FESTIVAL)) == same(ask(chain, FESTIVAL))
 
 
 def written(library: Library, *script: Reply | str, question: str = FESTIVAL, history: tuple = ()) -> Answer:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib.util
 import json
 import re
 from pathlib import Path
@@ -9,8 +10,9 @@ import pytest
 from click.testing import CliRunner, Result
 from parts import embedder, small_index, weights_by_hand
 
-from qa import __version__
+from qa import __version__, shipped
 from qa import assistant as module
+from qa.answering import decide
 from qa.assistant import Assistant
 from qa.cli import main
 from qa.errors import QuestionError
@@ -294,20 +296,69 @@ def test_doctor_reports_and_repairs(tmp_path):
     assert all(line.startswith("ok  ") for line in lines[1:])
 
 
+def questions_in(path: Path) -> Path:
+    rows = [
+        {"id": "x1", "question": FESTIVAL, "kind": "person", "answers": ["Idris Vale"], "evidence": [OPENED]},
+        {"id": "x2", "question": "Which comet did the astronomers of Brenna discover?", "kind": "unanswerable"},
+    ]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    return path
+
+
 def test_eval_prints_a_table_and_writes_results(tmp_path):
-    questions = tmp_path / "q.jsonl"
-    questions.write_text(json.dumps({"id": "x1", "question": FESTIVAL, "kind": "person", "answers": ["Nobody"]}))
-    result = small("eval", "--questions", questions, "--json", tmp_path / "out.json")
-    assert result.exit_code == 0
+    result = small("eval", "--questions", questions_in(tmp_path / "q.jsonl"), "--json", tmp_path / "out.json")
+    assert (result.exit_code, result.stderr) == (0, "")
     lines = result.stdout.splitlines()
-    assert lines[0] == "1 questions, 0 of them unanswerable"
-    assert lines[-2] == f"  x1 [person] {FESTIVAL}"
-    assert json.loads((tmp_path / "out.json").read_text())["results"][0]["id"] == "x1"
+    assert lines[0] == "2 questions, 1 of them unanswerable"
+    assert lines[3].startswith("Footnote ") and lines[-1] == "0 of 2 failed:"
+    told = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
+    assert [(row["id"], row["right"], row["refused"]) for row in told["results"]["Footnote"]] == [
+        ("x1", True, False),
+        ("x2", False, True),
+    ]
+    assert told["measures"]["always refuses"]["wrong refusals"] == 1.0
+
+
+def test_eval_of_questions_that_are_not_there(tmp_path):
     refused(
         small("eval", "--questions", tmp_path / "none"),
         f"{tmp_path / 'none'} is not there.",
         "Name a JSON Lines file of questions: qa eval --questions FILE",
     )
+
+
+def test_eval_fails_where_a_run_is_worse_than_the_accepted_one(tmp_path, monkeypatch):
+    questions_in(tmp_path / "eval" / "seeds" / "questions.jsonl")
+    places = {"eval": tmp_path / "eval", "eval/seeds": tmp_path / "eval" / "seeds"}
+    folder = shipped.folder
+    monkeypatch.setattr(shipped, "folder", lambda name: places.get(name) or folder(name))
+    accepted = small("eval", "--save-baseline")
+    assert accepted.exit_code == 0
+    assert accepted.stdout.endswith(f"Accepted as the baseline: {tmp_path / 'eval' / 'baseline.json'}\n")
+    monkeypatch.setattr(decide, "threshold", lambda caution: 1.1)
+    worse = small("eval")
+    assert (worse.exit_code, worse.stderr) == (
+        1, "Worse than the baseline: answer accuracy, evidence F1, wrong refusals.\n"
+    )  # fmt: skip
+    assert worse.stdout.endswith("  x1: right -> refused, wrongly\n")
+
+
+def test_eval_without_the_extra_says_what_to_type(monkeypatch):
+    find = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name, *a: None if name == "ir_measures" else find(name, *a))
+    refused(
+        small("eval"),
+        "The evaluation needs ir_measures, which is not installed.",
+        'Type: pip install "footnote-qa[eval]"',
+    )
+
+
+def test_a_crowd_that_is_not_there_is_skipped_in_one_line(monkeypatch):
+    monkeypatch.delenv("FOOTNOTE_BENCH_DATA", raising=False)
+    result = qa("eval", "--crowd")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert re.fullmatch(r"The crowd was skipped: FOOTNOTE_BENCH_DATA names no folder with \S+\.\n", result.stdout)
 
 
 def test_help_and_version():

@@ -5,23 +5,7 @@ import pytest
 
 pytest.importorskip("scipy", reason="the extra `train` is not installed")
 
-from qa.training.decision import auroc, signed_fit, softmax_fit, thresholds
-
-
-@pytest.mark.parametrize(
-    ("scores", "labels", "area"),
-    [
-        ([0.9, 0.8, 0.2, 0.1], [True, True, False, False], 1.0),
-        ([0.1, 0.2, 0.8, 0.9], [True, True, False, False], 0.0),
-        ([0.5, 0.5], [True, False], 0.5),
-        # Pairs (positive, negative): .9>.7, .9>.4, .6<.7, .6>.4 -> 3 of 4.
-        ([0.9, 0.7, 0.6, 0.4], [True, False, True, False], 0.75),
-        # .5 against .5 and .1: half a win and a whole one, of 2.
-        ([0.5, 0.5, 0.1], [True, False, False], 0.75),
-    ],
-)
-def test_the_area_under_the_curve_worked_by_hand(scores, labels, area):
-    assert auroc(scores, labels) == area
+from qa.training.decision import signed_fit, softmax_fit, thresholds
 
 
 def groups(count: int = 40) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -66,7 +50,6 @@ def test_the_logistic_regression_parts_the_two_kinds():
     fitted = signed_fit(TABLE, LABELS, EVEN, {"for": 1, "against": -1, "fixed": 1})
     scores = [fitted.score(row) for row in TABLE]
     assert scores == sorted(scores) and scores[1] < 0 < scores[2]
-    assert auroc(scores, LABELS) == 1.0
     assert fitted.weight[0] > 0 > fitted.weight[1] and abs(fitted.weight[2]) < 1e-6
 
 
@@ -83,8 +66,29 @@ def test_rows_count_by_their_weight():
     assert fitted.bias == pytest.approx(np.log(3), abs=1e-3), "odds of 3 to 1"
 
 
+# Twenty answerable questions and twenty unanswerable ones, each with its chance.
+RIGHT = [True] * 20 + [False] * 20
+CHANCES = [0.1, 0.2, 0.3, 0.4, 0.5, *[0.9] * 15, *[0.05] * 12, 0.15, 0.25, 0.35, 0.45, 0.55, 0.65, 0.75, 0.85]
+
+
 def test_thresholds_worked_by_hand():
+    # Cautious: at most 3 of 20 unanswerable ones answered: .65 .75 .85 at .65, but .55 too at .55 (the next lower).
+    # Balanced: at most 4 of 20 answerable ones refused: .1 .2 .3 .4 at .5, but .5 too at .55 (the next higher).
+    # Bold: at most 1 of 20 refused: .1 at .2, but .2 too at .25.
+    assert thresholds(CHANCES, RIGHT) == {"cautious": 0.65, "balanced": 0.5, "bold": 0.2}
+
+
+def test_each_threshold_is_the_nearest_to_balance_that_keeps_its_promise():
     # Share of the unanswerable (.7 .2 .1) answered, and of the answerable (.9 .8 .3) refused, at each cut:
-    # .1: 1, 0 · .2: 2/3, 0 · .3: 1/3, 0 · .7: 1/3, 1/3 · .8: 0, 1/3 · .9: 0, 2/3
+    # 0 and .1: 1, 0 · .2: 2/3, 0 · .3: 1/3, 0 · .7: 1/3, 1/3 · .8: 0, 1/3 · .9: 0, 2/3
     chances, right = [0.9, 0.8, 0.3, 0.7, 0.2, 0.1], [True, True, True, False, False, False]
     assert thresholds(chances, right) == {"cautious": 0.8, "balanced": 0.3, "bold": 0.3}
+
+
+def test_a_threshold_keeps_its_promise_rounded_too():
+    # To four digits .33338 is .3334, at which it would itself be refused: one of two, and no threshold allows that.
+    assert thresholds([0.33338, 0.9, 0.1], [True, True, False]) == {"cautious": 0.3334, "balanced": 0.1, "bold": 0.1}
+
+
+def test_where_no_threshold_is_cautious_enough_nothing_is_answered():
+    assert thresholds([0.9, 0.99999, 0.99998], [True, True, False])["cautious"] == 1.0

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from parts import embedder
 
 from qa.errors import ModelError
 from qa.indexing import embeddings
-from qa.indexing.embeddings import DEFAULT_MODEL, Embedder, model_folder
+from qa.indexing.embeddings import DEFAULT_MODEL, Embedder, arithmetic, model_folder
 from qa.settings import Settings
 
 TEXTS = ["The wheat harvest fell.", "Less grain was reaped.", "A mayor opened the festival.", "灯塔重新开放。", ""]
@@ -85,26 +86,25 @@ def test_bfloat16_and_float32_agree():
     assert (rows[0] * rows[1]).sum(axis=1).min() > 0.999
 
 
-def test_a_reading_says_where_each_token_stands():
-    text = "The café reopened, reportedly."
-    (reading,) = embedder().read([text])
-    assert reading.offsets[0] == reading.offsets[-1] == (0, 0)
-    inner = reading.offsets[1:-1]
-    assert all(0 <= start < end <= len(text) for start, end in inner)
-    assert "".join(text[start:end] for start, end in inner) == text.replace(" ", "")
-    assert reading.tokens.shape == (len(reading.offsets), 384)
-    assert np.allclose(np.linalg.norm(reading.tokens, axis=1), 1.0, atol=1e-5)
-    assert reading.vector @ embedder().encode([text])[0] > 0.999
+@pytest.mark.parametrize("fast", [True, False])
+def test_auto_is_bfloat16_only_where_it_is_faster(fast, monkeypatch):
+    monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda: fast, raising=False)
+    assert arithmetic("auto", "cpu") == (torch.bfloat16 if fast else torch.float32)
+    assert arithmetic("auto", "cuda") == torch.bfloat16
+    for device in ("cpu", "cuda"):
+        assert (arithmetic("float32", device), arithmetic("bfloat16", device)) == (torch.float32, torch.bfloat16)
 
 
-def test_texts_are_read_in_their_order_however_long():
+def test_auto_is_float32_where_torch_cannot_say(monkeypatch):
+    monkeypatch.delattr(torch.cpu, "_is_avx512_bf16_supported", raising=False)
+    assert arithmetic("auto", "cpu") == torch.float32
+
+
+def test_texts_are_embedded_in_their_order_however_long():
     texts = ["Short.", "A much longer text about wheat. " * 9, "", "Middle sized text here."]
-    readings = embedder().read(texts)
-    for text, reading in zip(texts, readings, strict=True):
-        assert len(reading.offsets) == len(reading.tokens)
-        assert max(end for _, end in reading.offsets) <= len(text)
-    assert readings[0].vector @ embedder().encode(["Short."])[0] > 0.999
-    assert embedder().read([]) == []
+    rows = embedder().encode(texts)
+    assert rows.shape == (4, 384)
+    assert all(row @ embedder().encode([text])[0] > 0.999 for text, row in zip(texts, rows, strict=True))
 
 
 def test_tokens_are_counted_beyond_what_the_model_reads():
@@ -121,7 +121,6 @@ def test_threads_may_share_it():
     def work(number: int) -> float:
         text = TEXTS[number % len(TEXTS)]
         fresh.count_tokens(text)
-        fresh.read([text])
         return float(fresh.encode([text])[0] @ expected[number % len(TEXTS)])
 
     with ThreadPoolExecutor(4) as pool:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.answering.followups import standalone
+from qa.answering.followups import parts, standalone
 from qa.schema import Message
 
 
@@ -50,3 +50,22 @@ def test_only_the_readers_words_are_leant_on():
 def test_any_text_is_taken_and_the_question_is_never_lost(question, history):
     assert question.strip() in standalone(question, talk(*history))
     assert standalone(question, []) == question
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("How many countries back Osmere, and how many back Talvik?",
+         ("How many countries back Osmere?", "how many back Talvik?")),
+        ("How long is the free report, and how long is the paid one?",
+         ("How long is the free report?", "how long is the paid one? (How long is the free report)")),
+        ("What did Idris Vale claim and what did he do in Brenna?",
+         ("What did Idris Vale claim?", "what did he do in Brenna? (Idris Vale)")),
+        ("In which year and in which month did it close?", ("In which year and in which month did it close?",)),
+        ("Who closed the institute in Talvik and Brenna?", ("Who closed the institute in Talvik and Brenna?",)),
+        ("He came and what?", ("He came and what?",)),
+        ("", ("",)),
+    ],
+)  # fmt: skip
+def test_a_question_that_asks_two_things_is_taken_apart(question, expected):
+    assert parts(question) == expected

@@ -1,21 +1,24 @@
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
-from parts import SENTENCE_WEIGHTS, SPAN_WEIGHTS, WordReader, embedder, hit, weights
+from parts import SENTENCE_WEIGHTS, SPAN_WEIGHTS, WordReader, hit, span_model, weights
 
 from qa.answering.questions import understand
 from qa.answering.reader import (
     SENTENCE_FEATURES,
     SPAN_FEATURES,
+    Candidate,
     Reader,
+    Scored,
+    answer_options,
     candidates,
-    nearness,
+    span_features,
     span_options,
-    word_places,
 )
+from qa.answering.span_model import PassageReading
 
 BRIDGE = "The Kestrel Bridge was closed because inspectors found cracks. The repair will cost 12 million crowns."
 FESTIVAL = "Mayor Idris Vale opened the Lantern Festival on 14 June 2019. Three choirs came from Talvik."
@@ -24,11 +27,11 @@ HITS = [hit(BRIDGE, "bridge", 1), hit(FESTIVAL, "festival", 2), hit(SHEEP, "shee
 
 
 def real_reader() -> Reader:
-    return Reader(embedder(), lambda word: 1.0, SENTENCE_WEIGHTS, SPAN_WEIGHTS)
+    return Reader(span_model(), lambda word: 1.0, SENTENCE_WEIGHTS, SPAN_WEIGHTS)
 
 
 def hand_reader(**weight: float) -> Reader:
-    """A reader whose embedding, rarities (the length of the word) and weights can be worked out by hand."""
+    """A reader whose model, rarities (the length of the word) and weights can be worked out by hand."""
     return Reader(WordReader(), lambda word: float(len(word)), weights(SENTENCE_FEATURES, **weight), SPAN_WEIGHTS)
 
 
@@ -56,11 +59,18 @@ def test_the_best_sentence_and_the_short_answer_in_it(question, sentence, short)
         assert evidence.start <= evidence.answer_start < evidence.answer_end <= evidence.end
 
 
+def shown(scored: Scored) -> list[object]:
+    """Everything that is known of a sentence, in values that compare."""
+    found = [getattr(scored.candidate, field.name) for field in fields(Candidate) if field.name != "seen"]
+    seen = [np.asarray(getattr(scored.candidate.seen, field.name)).tolist() for field in fields(PassageReading)]
+    return [*found, *seen, scored.features.tolist(), scored.score]
+
+
 def test_the_same_question_is_read_the_same():
     question = understand("Who opened the Lantern Festival?")
     one, two = (real_reader().read(question, HITS) for _ in range(2))
     assert one.evidence == two.evidence
-    assert [(s.candidate, s.score) for s in one.scored] == [(s.candidate, s.score) for s in two.scored]
+    assert [shown(scored) for scored in one.scored] == [shown(scored) for scored in two.scored]
     assert one.rarity == two.rarity == {"open": 1.0, "lantern": 1.0, "festiv": 1.0}
 
 
@@ -110,20 +120,42 @@ def test_the_header_counts_as_what_went_before():
     assert [s.score for s in readout.scored] == [round(0.7 * 4 / 8, 6)], "lamp 4 from the header, kept 4 nowhere"
 
 
-def test_nearness_worked_by_hand():
-    # Each word is a vector of its own, so a word is at cosine 1 to itself and at 0 to every other.
-    model = WordReader(size=4096)
-    question, sentence = model.read(["Was the red lamp red?", "One red ship sank"])
-    places = word_places("Was the red lamp red?", question)
-    assert places == [("red", [3]), ("lamp", [4]), ("red", [5])]
-    assert nearness(places, question, sentence) == {"red": 1.0, "lamp": 0.0}
-    nothing = model.read([""])[0]
-    assert nearness(places, question, nothing) == {}
+def test_what_the_model_saw_worked_by_hand():
+    # "lamp" and "red" may each start and end an answer: best in the first sentence is "red lamp", 1 for its start and 1
+    # for its end; the second sentence holds neither.
+    model = WordReader("red", "lamp", null=0.5)
+    reader = Reader(model, lambda word: 1.0, weights(SENTENCE_FEATURES, span=1, null=10, here=100), SPAN_WEIGHTS)
+    readout = reader.read(understand("What burnt?"), [hit("A red lamp burnt. The keeper slept.")])
+    assert [(s.candidate.text, s.score) for s in readout.scored] == [
+        ("A red lamp burnt.", 2.0 + 5.0 + 200.0), ("The keeper slept.", 0.0 + 5.0 + 200.0),
+    ]  # fmt: skip
+    assert readout.scored[0].candidate.answer == (2.0, 2, 5), "the first of equals: red alone"
 
 
-def test_the_likeness_of_two_texts_is_their_cosine():
-    readout = hand_reader(alike=1).read(understand("red lamp"), [hit("lamp ship")])
-    assert readout.scored[0].score == pytest.approx(0.5)
+def test_the_models_own_choice_can_be_the_short_answer_where_a_name_is_wanted():
+    seen = WordReader("lamp").read("?", [("", "The lamp burnt in Talvik.")])
+    (candidate,) = candidates([hit("The lamp burnt in Talvik.")], seen)
+    named = answer_options(understand("Which thing burnt in Varnland?"), candidate)
+    assert [candidate.text[s.start : s.end] for s in named] == ["Talvik", "lamp"]
+    counted = answer_options(understand("How many burnt?"), candidate)
+    assert counted == [], "a number is never a word that the model likes"
+    rows = span_features(understand("Which thing burnt in Varnland?"), candidate, named)
+    assert [row[SPAN_FEATURES.index("span")] for row in rows] == [-2.0, 0.0], "Talvik: 0 + 0, lamp: 1 + 1, less 2"
+
+
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("When did it close?", ["2021", "3 March", "15:20"]),
+        ("In what year did it close?", ["2021"]),
+        ("In which month did it close?", ["3 March"]),
+        ("On which day did it close?", ["3 March"]),
+        ("At what time did it close?", ["15:20"]),
+    ],
+)
+def test_a_date_is_as_exact_as_it_was_asked_for(question, short):
+    text = "It closed in 2021, on 3 March, at 15:20."
+    assert [text[s.start : s.end] for s in span_options(understand(question), text)] == short
 
 
 def test_a_short_answer_is_never_the_questions_own_words():
@@ -143,4 +175,17 @@ def test_features_have_the_published_order_and_size():
 def test_sentences_of_hits_have_their_place_in_the_article():
     found = hit("One. Two.", "a")
     moved = replace(found, chunk=replace(found.chunk, start=100, end=109))
-    assert [(c.start, c.end, c.text) for c in candidates([moved])] == [(100, 104, "One."), (105, 109, "Two.")]
+    assert [(c.start, c.end, c.text) for c in candidates([moved], WordReader().read("?", [("", "One. Two.")]))] == [
+        (100, 104, "One."),
+        (105, 109, "Two."),
+    ]
+
+
+def test_what_was_said_before_counts_for_less():
+    # Of the five words of the first sentence four were said: 2 * 4/5 - 1 = 0.6 of the 3 points go. Of the second none.
+    question, hits = understand("And then?"), [hit("A red lamp burnt brightly. The keeper slept.")]
+    told = frozenset(["a", "red", "lamp", "burnt"])
+    readout = hand_reader().read(question, hits, told)
+    assert [(s.candidate.text, s.score) for s in readout.scored] == [
+        ("The keeper slept.", 0.0), ("A red lamp burnt brightly.", -1.8),
+    ]  # fmt: skip

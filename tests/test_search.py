@@ -169,3 +169,24 @@ def test_candidates_are_shown_before_they_are_fused(index):
     dense, keyword = search.candidates("Who howled?", 2)
     assert len(dense) == 2 and len(keyword) == 1
     assert fuse(dense, keyword) == {hit.chunk.id: hit.score for hit in search.hits("Who howled?", 2)}
+
+
+def test_candidates_of_one_side_are_ranked_by_that_side_alone(index):
+    search = index(FOUR)
+    dense, keyword = search.candidates("Which harbour was closed?", 10)
+    both = search.ranked(dense, keyword, 10)
+    assert both == search.hits("Which harbour was closed?", 10)
+    by_meaning, by_words = search.ranked(dense, {}, 10), search.ranked({}, keyword, 10)
+    assert [hit.chunk.id for hit in by_meaning] == sorted(dense, key=lambda name: (-dense[name], name))
+    assert [hit.chunk.id for hit in by_words] == sorted(keyword, key=lambda name: (-keyword[name], name))
+    assert [(hit.dense, hit.keyword) for hit in by_meaning] == [(dense[h.chunk.id], 0.0) for h in by_meaning]
+    assert [(hit.dense, hit.keyword) for hit in by_words] == [(0.0, keyword[h.chunk.id]) for h in by_words]
+    assert by_meaning[0].score == by_words[0].score == 0.5, "the side that is left out counts 0"
+    assert search.ranked({}, {}, 10) == [] and search.ranked(dense, keyword, 1) == both[:1]
+
+
+def test_candidates_that_are_no_longer_there_are_left_out(index):
+    search = index(FOUR)
+    dense, keyword = search.candidates("harbour", 10)
+    gone = {"nobody:v1:0": 9.9}
+    assert search.ranked({**dense, **gone}, {**keyword, **gone}, 10) == search.ranked(dense, keyword, 10)

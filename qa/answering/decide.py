@@ -1,9 +1,8 @@
 """Decides whether the articles answer the question: a logistic score over what reading showed, against a threshold.
 
-The decision is made here by code, never by a prompt. The numbers are fitted by `qa.training.decision` with the sign of
-each weight fixed beforehand (SIGNS), so that the fit cannot learn from an accident of the tuning questions that a
-passage without the question's names answers better. Each threshold was set on the tuning questions; its error rates on
-the others are in the README and eval/decisions.md.
+The decision is made here by code, never by a prompt. The numbers are fitted by `qa.training.decision`, mostly on public
+questions, with the sign of each weight fixed beforehand (SIGNS). Each threshold was set on the tuning questions; its
+error rates on the others are in the README and eval/decisions.md.
 """
 
 from __future__ import annotations
@@ -13,73 +12,34 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.answering.questions import Question, stems
+from qa.answering.questions import Question
 from qa.answering.reader import SENTENCE_FEATURES, Readout
 from qa.answering.weights import fitted, linear
 from qa.errors import ModelError
-from qa.schema import Evidence
 from qa.settings import Caution
 
 # What speaks for an answer (+1) and what against it (-1).
 SIGNS = {
-    "near": 1,  # the question's terms are matched in the best sentence, by stem or by meaning
-    "weakest": 1,  # even the worst matched of them
-    "names": 1,  # names and numbers of the question stand in the passage
-    "alike": 1,  # the sentence is like the question as a whole
-    "passage": 1,  # and so is the passage
-    "margin": 1,  # the best sentence stands out
-    "short answer": 1,  # a likely short answer was found
-    "names missing": -1,  # names of the question that the passage lacks (at most 2 are counted)
-    "names far": -1,  # names that neither the sentence, the one before it nor the header holds
-    "no measure": -1,  # a number, amount, date or duration is wanted, and the best sentence has none
-    "other thing counted": -1,  # a number is wanted, and the one found counts something else than the question does
-    "no name": -1,  # a person, place or name is wanted, and the best sentence has none
+    "span": 1,  # the model prefers an answer in the best sentence to "no answer in this passage"
+    "cover": -1,  # the more words question and sentence share, the readier the model is to see an answer, also wrongly
+    "passage": 1,  # the passage is like the question
 }
 DECISION_FEATURES = tuple(SIGNS)
 _NEAR_THE_BEST = 1.8  # sentences so far below the best in score may still be shown with it
 _MEASURES = ("number", "money", "date", "duration")
-_NAMES = ("person", "place", "name", "term")
 
 
-def signals(question: Question, readout: Readout) -> NDArray[np.float64]:
+def signals(readout: Readout) -> NDArray[np.float64]:
     """What reading showed, in the order of DECISION_FEATURES; needs at least one sentence."""
-    best, rest = readout.scored[0], readout.scored[1:]
-    evidence = readout.evidence[0]
-    shown = dict(zip(SENTENCE_FEATURES, best.features, strict=True))
-    close = best.candidate.words | best.candidate.before
-    found = evidence.answer_start is not None
-    return np.array(
-        [
-            shown["near"],
-            shown["weakest"],
-            shown["names"],
-            shown["alike"],
-            shown["passage"],
-            min(best.score - rest[0].score, 3.0) if rest else 3.0,
-            evidence.answer_score if found else 0.0,
-            min(sum(name not in best.candidate.around for name in question.names), 2),
-            min(sum(name not in close for name in question.names), 2),
-            float(question.wants in _MEASURES and not found),
-            float(question.wants == "number" and found and not _counts_the_same(question, evidence)),
-            float(question.wants in _NAMES and not found),
-        ]
-    )
+    shown = dict(zip(SENTENCE_FEATURES, readout.scored[0].features, strict=True))
+    return np.array([shown["span"] - shown["null"], shown["cover"], shown["passage"]])
 
 
-def _counts_the_same(question: Question, evidence: Evidence) -> bool:
-    """Whether what the question counts stands at the short answer: within it, in the four words after or two before."""
-    chunk = evidence.hit.chunk
-    start, end = (evidence.answer_start or 0) - chunk.start, (evidence.answer_end or 0) - chunk.start
-    first, last = evidence.start - chunk.start, evidence.end - chunk.start
-    near = [*stems(chunk.text[first:start])[-2:], *stems(chunk.text[start:end]), *stems(chunk.text[end:last])[:4]]
-    return not question.heads or bool(set(question.heads) & set(near))
-
-
-def answerability(question: Question, readout: Readout) -> float:
+def answerability(readout: Readout) -> float:
     """The estimated probability that the best sentences answer the question, in [0, 1]; 0 with nothing found."""
     if not readout.scored:
         return 0.0
-    score = linear("decision", DECISION_FEATURES).score(signals(question, readout))
+    score = linear("decision", DECISION_FEATURES).score(signals(readout))
     return round(1.0 / (1.0 + math.exp(-score)), 6)
 
 

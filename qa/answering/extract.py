@@ -22,7 +22,6 @@ ArticleOf = Callable[[Evidence], Article]
 
 # How far below the best sentence's score another may lie, in units of the fitted score; set on the tuning questions.
 _MARGIN = 1.8
-_LIST_MARGIN = 2.8
 # The least share of a softmax over all possible short answers that one must have to be shown.
 _SHORT_SHARE = 0.45
 _NEW_SHARE = 0.25  # a sentence must bring at least this share of words that those before it lack
@@ -46,12 +45,12 @@ def choose(question: Question, readout: Readout, limit: int, article_of: Article
     """
     if not readout.evidence:
         return []
-    is_list = question.wants == "list"
-    floor = readout.evidence[0].relevance - (_LIST_MARGIN if is_list else _MARGIN)
+    limit *= 2 if question.wants == "list" else 1
+    floor = readout.evidence[0].relevance - _MARGIN
     chosen: list[Evidence] = []
     said: set[str] = set()
     for evidence in readout.evidence:
-        if evidence.relevance < floor or len(chosen) >= limit * (2 if is_list else 1):
+        if evidence.relevance < floor or len(chosen) >= limit:
             break
         words = set(stems(_text(evidence)))
         if chosen and len(words - said) < _NEW_SHARE * len(words):

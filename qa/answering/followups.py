@@ -21,6 +21,11 @@ _LEANING = re.compile(
 _ELLIPTIC = re.compile(
     r"^\s*(?:and|but|so|or|what about|how about|why|who else|what else|where else|since when)\b", re.IGNORECASE
 )
+_ASKS = r"(?:who|whom|whose|what|when|where|which|why|how)\b"
+_SECOND = re.compile(rf",?\s+and\s+(?=(?:(?:in|on|at|to|from|by|for|of|with|since)\s+)?{_ASKS})", re.IGNORECASE)
+_QUESTION_WORD = re.compile(rf"\b{_ASKS}", re.IGNORECASE)
+_SHORTEST_PART = 3
+"""Words."""
 _WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)?")
 
 
@@ -37,6 +42,20 @@ def standalone(question: str, history: Sequence[Message]) -> str:
         return f"{question.strip()} ({asked[-1].strip()})"
     subject = _subject(asked)
     return f"{question.strip()} ({subject})" if subject and subject.lower() not in question.lower() else question
+
+
+def parts(question: str) -> tuple[str, ...]:
+    """A question that asks two things ("How long is the one, and how long is the other?") as two that each stand alone;
+    any other as itself.
+    """
+    match = _SECOND.search(question)
+    first, second = (question[: match.start()], question[match.end() :]) if match else (question, "")
+    if not _QUESTION_WORD.search(first) or min(len(first.split()), len(second.split())) < _SHORTEST_PART:
+        return (question,)
+    whole = standalone(second, [Message("user", first)])
+    if whole == second and not understand(second).names:  # "how long is the paid one?"
+        whole = f"{second} ({first})"
+    return f"{first}?", whole
 
 
 def _subject(asked: Sequence[str]) -> str:

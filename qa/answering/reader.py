@@ -1,9 +1,8 @@
 """Reads the passages found for a question: which sentence answers it, and which words in that sentence.
 
-No trained encoder yet: honest features (terms and names covered, by stem and by the embedding model's own contextual
-token vectors; agreement with the passage scores; the wanted kind of answer present) weighed by a softmax regression
-over the sentences of one question, fitted by `qa.training`. The token matching is the MaxSim of ColBERT (Khattab &
-Zaharia 2020, arXiv 2004.12832), with stems that match counted as 1.
+The trained reader (`span_model`) reads each passage together with the question. What it sees is weighed with what can
+be counted (terms and names covered, the wanted kind of answer present, the passage's place in the search) by a softmax
+regression over the sentences of one question, fitted by `qa.training.decision`.
 """
 
 from __future__ import annotations
@@ -16,23 +15,24 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.answering.questions import CJK, WORD, Question, is_content, stem, stems
+from qa.answering.questions import CJK, WORD, Question, stem, stems
+from qa.answering.span_model import PassageReading, SpanModel, best_span
 from qa.answering.spans import Span, spans
 from qa.answering.weights import Linear
-from qa.indexing.embeddings import Embedder, Reading
 from qa.schema import Evidence, Hit
 from qa.sentences import sentence_spans
 
 Rarity = Callable[[str], float]
 """Inverse document frequency of a word in the index, at least 0."""
 
-SENTENCE_FEATURES = ("cover", "near", "weakest", "names", "wanted", "alike", "matched", "passage", "fused")
-SPAN_FEATURES = ("kind", "close", "headed", "new", "alike", "order", "length", "sentence")
+SENTENCE_FEATURES = ("cover", "names", "wanted", "passage", "fused", "span", "null", "here")
+SPAN_FEATURES = ("kind", "close", "headed", "new", "order", "length", "span")
 
-# Sentences whose vectors are computed: the best by words and passage scores. Twice as many cost twice the time and do
-# not find the right sentence more often (eval/decisions.md).
-_READ_AT_MOST = 16
 _EVIDENCE_AT_MOST = 16
+# What the conversation has said already is seldom what a follow-up asks for: a sentence of which more than half the
+# words were said loses up to this much of its score.
+_TOLD = 3.0
+_NO_SPAN = -20.0  # in place of a logit, where a sentence has no token that was read
 # A term that is not in the sentence but in the one before it, in the header or elsewhere in the passage still counts,
 # for less; the figures only rank and are then weighed by the fitted weights.
 _BEFORE, _AROUND = 0.7, 0.4
@@ -40,31 +40,34 @@ _BEFORE, _AROUND = 0.7, 0.4
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence of a hit with its features; `start:end` in the article, `text` the sentence."""
+    """A sentence of a hit; `start:end` in the article, `text` the sentence. `seen`: its passage as the model read it;
+    `answer`: the likeliest answer in the sentence, its logit and its place in the sentence.
+    """
 
     hit: Hit
+    seen: PassageReading
     start: int
     end: int
     text: str
     words: frozenset[str]
     before: frozenset[str]
     around: frozenset[str]
+    answer: tuple[float, int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A candidate with its vectors, its features in the order of SENTENCE_FEATURES, and its score."""
+    """A candidate with its features in the order of SENTENCE_FEATURES, and its score."""
 
     candidate: Candidate
-    reading: Reading
     features: NDArray[np.float64]
     score: float
 
 
 @dataclass(frozen=True, slots=True)
 class Readout:
-    """What reading showed: the sentences read, best first, evidence for the best of them, and how rare each question
-    term is.
+    """What reading showed: the sentences, best first, evidence for the best of them, and how rare each question term
+    is.
     """
 
     scored: tuple[Scored, ...]
@@ -75,43 +78,28 @@ class Readout:
 class Reader:
     """Scores sentences and the short answers in them; the same question and hits always give the same result."""
 
-    def __init__(self, embedder: Embedder, rarity: Rarity, sentence_weights: Linear, span_weights: Linear) -> None:
-        self._embedder = embedder
+    def __init__(self, model: SpanModel, rarity: Rarity, sentence_weights: Linear, span_weights: Linear) -> None:
+        self._model = model
         self._rarity = rarity
         self._sentence_weights = sentence_weights
         self._span_weights = span_weights
 
-    def read(self, question: Question, hits: Sequence[Hit]) -> Readout:
-        """Every sentence that was read, best first; ties by place."""
-        asked = self._embedder.read([question.text])[0]
+    def read(self, question: Question, hits: Sequence[Hit], told: frozenset[str] = frozenset()) -> Readout:
+        """Every sentence of the hits, best first; ties by place. `told`: stems of what the conversation said before."""
         weights = {term: self._rarity(word) for term, word in zip(question.terms, question.words, strict=True)}
-        scored = self._scored(question, asked, weights, hits)
-        evidence = tuple(self._evidence(question, asked, item) for item in scored[:_EVIDENCE_AT_MOST])
+        seen = self._model.read(question.text, [(hit.chunk.header, hit.chunk.text) for hit in hits])
+        scored = []
+        for candidate in candidates(hits, seen):
+            features = sentence_features(question, candidate, weights)
+            score = self._sentence_weights.score(features) - _TOLD * _repeats(candidate, told)
+            scored.append(Scored(candidate, features, round(score, 6)))
+        scored.sort(key=lambda s: (-s.score, s.candidate.hit.rank, s.candidate.start))
+        evidence = tuple(self._evidence(question, item) for item in scored[:_EVIDENCE_AT_MOST])
         return Readout(tuple(scored), evidence, weights)
 
-    def _scored(
-        self, question: Question, asked: Reading, weights: dict[str, float], hits: Sequence[Hit]
-    ) -> list[Scored]:
-        chosen = self._shortlist(weights, candidates(hits))
-        readings = self._embedder.read([candidate.text for candidate in chosen]) if chosen else []
-        places = word_places(question.text, asked)
-        scored = []
-        for candidate, reading in zip(chosen, readings, strict=True):
-            near = nearness(places, asked, reading)
-            features = sentence_features(question, asked, candidate, reading, weights, near)
-            scored.append(Scored(candidate, reading, features, round(self._sentence_weights.score(features), 6)))
-        return sorted(scored, key=lambda s: (-s.score, s.candidate.hit.rank, s.candidate.start))
-
-    def _shortlist(self, weights: dict[str, float], found: list[Candidate]) -> list[Candidate]:
-        def promise(candidate: Candidate) -> float:
-            return _cover(weights, candidate) + candidate.hit.score
-
-        best = sorted(found, key=lambda c: (-round(promise(c), 6), c.hit.rank, c.start))
-        return best[:_READ_AT_MOST]
-
-    def _evidence(self, question: Question, asked: Reading, item: Scored) -> Evidence:
+    def _evidence(self, question: Question, item: Scored) -> Evidence:
         candidate = item.candidate
-        best = self.short_answer(question, asked, item)
+        best = self.short_answer(question, item)
         return Evidence(
             hit=candidate.hit,
             start=candidate.start,
@@ -122,67 +110,60 @@ class Reader:
             answer_score=best[1] if best else 0.0,
         )
 
-    def short_answer(self, question: Question, asked: Reading, item: Scored) -> tuple[Span, float] | None:
+    def short_answer(self, question: Question, item: Scored) -> tuple[Span, float] | None:
         """The likeliest short answer in the sentence and its share of a softmax over all that could be one, in (0, 1];
         None where the question wants none or the sentence has none.
         """
-        options = span_options(question, item.candidate.text)
+        options = answer_options(question, item.candidate)
         if not options:
             return None
-        scores = np.array([self._span_weights.score(row) for row in span_features(question, asked, item, options)])
+        scores = np.array([self._span_weights.score(row) for row in span_features(question, item.candidate, options)])
         shares = np.exp(scores - scores.max())
         shares = np.round(shares / shares.sum(), 6)
         best = max(range(len(options)), key=lambda i: (shares[i], -options[i].start, options[i].end))
         return options[best], float(shares[best])
 
 
-def candidates(hits: Sequence[Hit]) -> list[Candidate]:
+def candidates(hits: Sequence[Hit], seen: Sequence[PassageReading]) -> list[Candidate]:
     """The sentences of the hits, in the hits' order and reading order."""
     found = []
-    for hit in hits:
+    for hit, reading in zip(hits, seen, strict=True):
         chunk = hit.chunk
         header = frozenset(stems(chunk.header))
         around = frozenset(stems(chunk.text)) | header
         before: frozenset[str] = header
         for start, end in sentence_spans(chunk.text):
-            words = frozenset(stems(chunk.text[start:end]))
             text = chunk.text[start:end]
-            found.append(Candidate(hit, chunk.start + start, chunk.start + end, text, words, before, around))
+            words = frozenset(stems(text))
+            score, first, last = best_span(reading, start, end) or (_NO_SPAN, start, start)
+            answer = (score, first - start, last - start)
+            place = (chunk.start + start, chunk.start + end)
+            found.append(Candidate(hit, reading, *place, text, words, before, around, answer))
             before = header | words
     return found
 
 
-def sentence_features(
-    question: Question,
-    asked: Reading,
-    candidate: Candidate,
-    reading: Reading,
-    weights: dict[str, float],
-    near: dict[str, float],
-) -> NDArray[np.float64]:
-    """The features of a sentence, in the order of SENTENCE_FEATURES, each about 0 to 1."""
-    present = candidate.words
-    matched = {term: max(float(term in present), value) for term, value in near.items() if term in weights}
-    total = sum(weights[term] for term in matched) or 1.0
-    reach = [
-        1.0 if term in present | candidate.before else max(0.8 * (term in candidate.around), value)
-        for term, value in matched.items()
-    ]
+def sentence_features(question: Question, candidate: Candidate, weights: dict[str, float]) -> NDArray[np.float64]:
+    """The features of a sentence, in the order of SENTENCE_FEATURES; the last three are logits of the model."""
     names = [term in candidate.around for term in question.names]
-    content = list(near.values())
     return np.array(
         [
             _cover(weights, candidate),
-            sum(weights[term] * value for term, value in matched.items()) / total,
-            min(reach, default=0.0),
             sum(names) / len(names) if names else 1.0,
             _wanted(question, candidate.text),
-            float(asked.vector @ reading.vector),
-            sum(content) / len(content) if content else 0.0,
             candidate.hit.dense,
             candidate.hit.score,
+            candidate.answer[0],
+            candidate.seen.null,
+            candidate.seen.here,
         ]
     )
+
+
+def _repeats(candidate: Candidate, told: frozenset[str]) -> float:
+    """How much of the sentence was said before, from 0 (at most half of its words) to 1 (all of them)."""
+    share = len(candidate.words & told) / (len(candidate.words) or 1)
+    return max(0.0, 2 * share - 1)
 
 
 def _wanted(question: Question, text: str) -> float:
@@ -206,33 +187,6 @@ def _cover(weights: dict[str, float], candidate: Candidate) -> float:
     return share / total
 
 
-def word_places(text: str, asked: Reading) -> list[tuple[str, list[int]]]:
-    """The stem of each content word of the question and the places of its tokens."""
-    found = []
-    for match in WORD.finditer(text):
-        if is_content(match.group()):
-            tokens = _tokens_within(asked.offsets, match.start(), match.end())
-            if tokens:
-                found.append((stem(match.group()), tokens))
-    return found
-
-
-def nearness(places: list[tuple[str, list[int]]], asked: Reading, reading: Reading) -> dict[str, float]:
-    """For each content word of the question the highest cosine of its tokens to a token of the sentence (MaxSim)."""
-    inner = [i for i, (start, end) in enumerate(reading.offsets) if end > start]
-    if not inner:
-        return {}
-    highest = (asked.tokens @ reading.tokens[inner].T).max(axis=1)
-    near: dict[str, float] = {}
-    for term, tokens in places:
-        near[term] = max(near.get(term, -1.0), float(highest[tokens].max()))
-    return near
-
-
-def _tokens_within(offsets: list[tuple[int, int]], start: int, end: int) -> list[int]:
-    return [i for i, (a, b) in enumerate(offsets) if b > a and a >= start and b <= end]
-
-
 # Which kinds of span can answer which type of question, with how well they fit.
 _KINDS: dict[str, dict[str, float]] = {
     "number": {"number": 1.0, "money": 0.6, "duration": 0.2},
@@ -244,12 +198,26 @@ _KINDS: dict[str, dict[str, float]] = {
     "name": {"name": 1.0, "term": 0.5},
     "term": {"term": 1.0, "name": 0.5},
 }
+_NAMED = ("person", "place", "name", "term")
 _REASON = re.compile(
     r"\b(?:because|since|due to|owing to|so that|in order to|as a result|reasons?|therefore|thus|led to|prompted"
     r"|caused?|explain(?:s|ed)?|belie(?:f|ves?|ved)|feared|fears?|wants?|wanted"
     r"|to (?:avoid|reduce|protect|prevent|ensure|make))\b",
     re.IGNORECASE,
 )
+_GRAIN = re.compile(r"\b(?:what|which)\s(?:\w+\s)?(year|month|day|date|time|hour)\b", re.IGNORECASE)
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+_ANY = re.compile("")
+_DAY = re.compile(rf"\b\d{{1,2}}(?:st|nd|rd|th)?\s{_MONTH}|\b{_MONTH}\w*\.?\s\d{{1,2}}\b|day\b")
+_HOUR = re.compile(r"\d[:.]\d\d|\d\s?[ap]\.?m\b")
+_EXACT = {
+    "year": re.compile(r"\d{4}"),
+    "month": re.compile(_MONTH),
+    "day": _DAY,
+    "date": _DAY,
+    "time": _HOUR,
+    "hour": _HOUR,
+}
 # Words in the names of bodies, which are nobody.
 _BODY = frozenset(
     """Agency Association Bank Bureau Center Centre College Commission Committee Company Congress Corporation Council
@@ -268,24 +236,39 @@ def span_options(question: Question, text: str) -> list[Span]:
     asked = set(stems(question.text))
     if question.wants == "term" and _IN_CHINESE.search(question.text):
         return [s for s in spans(text) if s.kind == "term" and CJK.search(text, s.start, s.end)]
-    return [s for s in spans(text) if s.kind in kinds and not set(stems(text[s.start : s.end])) <= asked]
+    fine = _grain(question)
+    return [
+        s
+        for s in spans(text)
+        if s.kind in kinds and fine.search(text, s.start, s.end) and not set(stems(text[s.start : s.end])) <= asked
+    ]
 
 
-def span_features(
-    question: Question, asked: Reading, item: Scored, options: Sequence[Span]
-) -> list[NDArray[np.float64]]:
+def _grain(question: Question) -> re.Pattern[str]:
+    """How exact a date must be: a question for the month is not answered by a year."""
+    asked = _GRAIN.search(question.text) if question.wants == "date" else None
+    return _EXACT[asked.group(1).lower()] if asked else _ANY
+
+
+def answer_options(question: Question, candidate: Candidate) -> list[Span]:
+    """What can be the short answer: spans of a fitting kind and, where a name is wanted, the model's own choice."""
+    options = span_options(question, candidate.text)
+    _, start, end = candidate.answer
+    if question.wants in _NAMED and end > start and not any((o.start, o.end) == (start, end) for o in options):
+        options.append(Span("term", start, end))
+    return options
+
+
+def span_features(question: Question, candidate: Candidate, options: Sequence[Span]) -> list[NDArray[np.float64]]:
     """The features of each span, in the order of SPAN_FEATURES."""
-    text = item.candidate.text
+    text = candidate.text
     words = [(match.start(), match.end(), stem(match.group())) for match in WORD.finditer(text)]
     terms = set(question.terms)
     hits = [(start, end) for start, end, word in words if word in terms]
-    whole = asked.tokens[[i for i, (a, b) in enumerate(asked.offsets) if b > a] or [0]]
     rows = []
     for position, span in enumerate(options):
         inside = {word for start, end, word in words if span.start <= start and end <= span.end}
         gaps = [_gap(words, span, start, end) for start, end in hits if not span.start <= start < span.end]
-        tokens = _tokens_within(item.reading.offsets, span.start, span.end)
-        alike = float((whole @ item.reading.tokens[tokens].T).max(axis=1).mean()) if tokens else 0.0
         rows.append(
             np.array(
                 [
@@ -293,14 +276,23 @@ def span_features(
                     sum(1.0 / gap for gap in gaps) / (len(hits) or 1),
                     _headed(question, words, span),
                     1.0 - len(inside & terms) / (len(inside) or 1),
-                    alike,
                     1.0 / (1 + position),
                     math.log1p(len(inside)),
-                    item.score / 10,
+                    _logit(candidate, span) - candidate.answer[0],
                 ]
             )
         )
     return rows
+
+
+def _logit(candidate: Candidate, span: Span) -> float:
+    """How well an answer starts and ends where the span does."""
+    shift = candidate.start - candidate.hit.chunk.start
+    offsets = candidate.seen.offsets
+    inside = np.flatnonzero((offsets[:, 1] > span.start + shift) & (offsets[:, 0] < span.end + shift))
+    if not len(inside):
+        return _NO_SPAN
+    return float(candidate.seen.start[inside[0]] + candidate.seen.end[inside[-1]])
 
 
 def _fit(question: Question, text: str, span: Span) -> float:

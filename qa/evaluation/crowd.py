@@ -51,5 +51,5 @@ def _as_markdown(file: Path) -> Iterator[str]:
             front = {"title": row.get("title") or f"Article {number}", "url": row.get("url"), "language": "en"}
             if row.get("publish_date"):
                 front["published"] = str(row["publish_date"])[:10]
-            known = {key: value for key, value in front.items() if value}
-            yield f"---\n{json.dumps(known, ensure_ascii=False)}\n---\n\n{row.get('text') or ''}\n"
+            known = "\n".join(f"{key}: {json.dumps(value)}" for key, value in front.items() if value)  # JSON is YAML
+            yield f"---\n{known}\n---\n\n{row.get('text') or ''}\n"

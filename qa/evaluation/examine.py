@@ -13,11 +13,11 @@ from qa.errors import SourceError
 from qa.evaluation import crowd, gate, report
 from qa.evaluation.questions import REPORT, TUNE, Item, half, load
 from qa.evaluation.suite import Result, run
-from qa.evaluation.systems import Decided, Line, System, one_sided, tutorial
+from qa.evaluation.systems import Decided, Line, System, Tutorial, one_sided
 from qa.settings import Settings
 from qa.sync import Progress
 
-EXTRA = ("ir_measures", "langchain_chroma", "langchain_huggingface", "langchain_text_splitters")
+EXTRA = ("ir_measures", "langchain_chroma", "langchain_huggingface", "langchain_text_splitters", "scipy")
 _INSTALL = 'Type: pip install "footnote-qa[eval]"'
 
 
@@ -97,13 +97,14 @@ def _installed() -> None:
 
 
 def _others(assistant: Assistant, footnote: Line, items: Sequence[Item]) -> dict[str, list[Result]]:
-    systems: list[System] = [
-        *one_sided(assistant, footnote),
-        tutorial(assistant, footnote),
-        Decided("never refuses", footnote, answers=True),
-        Decided("always refuses", footnote, answers=False),
-    ]
-    return {system.name: run(assistant, system, items) for system in systems}
+    with Tutorial(assistant.articles()) as search:
+        systems: list[System] = [
+            *one_sided(assistant, footnote),
+            Line("LangChain tutorial", footnote.chain.over(search), search),
+            Decided("never refuses", footnote, answers=True),
+            Decided("always refuses", footnote, answers=False),
+        ]
+        return {system.name: run(assistant, system, items) for system in systems}
 
 
 def _heading(items: Sequence[Item], reported: Sequence[Item]) -> str:

@@ -97,7 +97,7 @@ def load(path: Path, items: Sequence[Item]) -> dict[str, Marks]:
         raise SourceError(
             f"The baseline {path} cannot be read: {error}.", "Make it anew: qa eval --save-baseline"
         ) from error
-    if made_over != fingerprint(items):
+    if made_over != fingerprint(items) or set(results) != {item.id for item in items}:
         raise SourceError(
             f"The baseline {path} was made over other questions.",
             "Accept this run as the new one: qa eval --save-baseline",

@@ -52,7 +52,7 @@ def shipped_questions() -> Path:
 def load(path: Path | None = None) -> list[Item]:
     """The questions of a JSON Lines file; by default the three hundred over the starter articles.
 
-    Raises `SourceError` that names the line which cannot be read, or the id that occurs twice.
+    Raises `SourceError` that names the line which cannot be read, or the id that occurs twice; or if there is none.
     """
     path = path or shipped_questions()
     if not path.is_file():
@@ -64,12 +64,14 @@ def load(path: Path | None = None) -> list[Item]:
                 item = _item(json.loads(line))
                 if item.id in items:
                     raise ValueError(f'the id "{item.id}" occurs twice')
-            except (ValueError, KeyError, TypeError, AttributeError) as error:
+            except (ValueError, TypeError) as error:
                 raise SourceError(
                     f"Line {number} of {path} is not a question: {error}.",
                     'Each line needs at least "id", "question", "kind" and, unless unanswerable, "answers".',
                 ) from error
             items[item.id] = item
+    if not items:
+        raise SourceError(f"{path} holds no question.", "Write one JSON object on each line; eval/seeds has examples.")
     return list(items.values())
 
 
@@ -87,7 +89,13 @@ def half(items: Sequence[Item], name: str) -> list[Item]:
     return [item for item in items if item.half == name]
 
 
-def _item(row: dict[str, Any]) -> Item:
+def _item(row: Any) -> Item:  # noqa: ANN401 (whatever the line holds)
+    if not isinstance(row, dict):
+        raise TypeError("it is no JSON object")
+    missing = [name for name in ("id", "question", "kind") if not row.get(name)]
+    if missing:
+        raise ValueError(f'it has no "{missing[0]}"')
+
     def texts(name: str) -> tuple[str, ...]:
         value = row.get(name) or []
         if not isinstance(value, list):
@@ -95,11 +103,12 @@ def _item(row: dict[str, Any]) -> Item:
         return tuple(str(entry) for entry in value)
 
     items, history = row.get("items") or [], row.get("history") or []
-    if not isinstance(items, list) or not isinstance(history, list):
+    lists = (items, history)  # of lists: the letters of a text would pass for names
+    if not all(isinstance(rows, list) and all(isinstance(entry, list) for entry in rows) for rows in lists):
         raise TypeError('"items" and "history" must be lists of lists')
     if row.get("half", REPORT) not in (REPORT, TUNE):
         raise ValueError('"half" must be "report" or "tune"')
-    return Item(
+    item = Item(
         id=str(row["id"]),
         question=str(row["question"]),
         kind=str(row["kind"]),
@@ -112,6 +121,9 @@ def _item(row: dict[str, Any]) -> Item:
         group=str(row.get("group") or row["id"]),
         half=str(row.get("half", REPORT)),
     )
+    if item.answerable and not (item.answers or item.items):
+        raise ValueError('it is answerable and has no "answers"')
+    return item
 
 
 def _message(role: str, content: str) -> Message:

@@ -53,9 +53,11 @@ def measures(results: Sequence[Result]) -> dict[str, float | None]:
     return {**shares, "words": _mean([_words(r) for r in results])}
 
 
-def times(results: Sequence[Result]) -> dict[str, float]:
-    """Median and 95th percentile of the seconds for an answer."""
+def times(results: Sequence[Result]) -> dict[str, float | None]:
+    """Median and 95th percentile of the seconds for an answer; None without any."""
     seconds = [result.seconds for result in results]
+    if not seconds:
+        return {"p50": None, "p95": None}
     return {"p50": round(float(np.median(seconds)), 4), "p95": round(float(np.percentile(seconds, 95)), 4)}
 
 

