@@ -50,7 +50,7 @@ class Settings:
     """Address of a Chroma server, such as http://127.0.0.1:8000; empty: the embedded one."""
     candidates: int = 40
     """Chunks fetched by meaning, and as many by keywords, before they are fused."""
-    passages: int = 10
+    passages: int = 6
     """Fused chunks that are read for an answer."""
     per_article: int = 3
     """Most chunks of one article among them."""

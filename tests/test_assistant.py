@@ -137,7 +137,7 @@ def test_what_a_person_does_with_an_index(tmp_path):
         bridge = next(article for article in mine.articles() if article.title == "Bridge")
         assert mine.article(bridge.id, bridge.version) == mine.article(bridge.id) == bridge
         assert mine.retriever(k=1).invoke("cracks in the bridge")[0].page_content == bridge.text.strip()
-        assert mine.explain("Why was the Kestrel Bridge closed?").hits[0].chunk.article_id == bridge.id
+        assert mine.explain("Why was the Kestrel Bridge closed?").parts[0].hits[0].chunk.article_id == bridge.id
         assert mine.finder().hits("wheat", 2) == mine.search("wheat", 2)
         assert bridge.id in next(iter(mine.finder().candidates("cracks", 1)[1]))
         assert mine.search("wheat", 5, Filters(articles=(bridge.id,)))[0].chunk.article_id == bridge.id

@@ -187,8 +187,9 @@ def test_an_index_without_articles_says_what_to_type(tmp_path):
 def test_the_decision_can_be_looked_into(chain):
     known, unknown = chain.explain(Query(FESTIVAL)), chain.explain(Query(UNKNOWN))
     assert (known.answers, unknown.answers) == (True, False)
-    assert known.answerability > known.threshold == 0.5 > unknown.answerability
-    assert known.hits[0].rank == 1 and known.readout.scored[0].candidate.text == OPENED
+    assert known.weakest.answerability > known.threshold == 0.5 > unknown.weakest.answerability
+    (part,) = known.parts
+    assert part.hits[0].rank == 1 and part.readout.scored[0].candidate.text == OPENED
 
 
 def test_the_last_step_alone_leads_from_a_state_to_the_answer(chain):

@@ -11,8 +11,8 @@ import pytest
 import qa
 
 HEAVY = (
-    "chromadb", "sentence_transformers", "torch", "transformers", "tokenizers", "safetensors", "sklearn", "scipy", "gradio",
-    "langchain", "langchain_core", "trafilatura", "tiktoken", "dateparser", "numpy", "yaml", "rich",
+    "chromadb", "sentence_transformers", "torch", "transformers", "tokenizers", "safetensors", "sklearn", "scipy",
+    "gradio", "langchain", "langchain_core", "trafilatura", "tiktoken", "dateparser", "numpy", "yaml", "rich",
 )  # fmt: skip
 
 

@@ -171,22 +171,37 @@ def test_candidates_are_shown_before_they_are_fused(index):
     assert fuse(dense, keyword) == {hit.chunk.id: hit.score for hit in search.hits("Who howled?", 2)}
 
 
-def test_candidates_of_one_side_are_ranked_by_that_side_alone(index):
+def test_candidates_are_ranked_by_the_given_scores_alone(index):
     search = index(FOUR)
     dense, keyword = search.candidates("Which harbour was closed?", 10)
-    both = search.ranked(dense, keyword, 10)
+    fused = fuse(dense, keyword)
+    both = search.ranked(dense, keyword, fused, 10)
     assert both == search.hits("Which harbour was closed?", 10)
-    by_meaning, by_words = search.ranked(dense, {}, 10), search.ranked({}, keyword, 10)
+    by_meaning = search.ranked(dense, keyword, fuse(dense, {}), 10)
+    by_words = search.ranked(dense, keyword, fuse({}, keyword), 10)
     assert [hit.chunk.id for hit in by_meaning] == sorted(dense, key=lambda name: (-dense[name], name))
     assert [hit.chunk.id for hit in by_words] == sorted(keyword, key=lambda name: (-keyword[name], name))
-    assert [(hit.dense, hit.keyword) for hit in by_meaning] == [(dense[h.chunk.id], 0.0) for h in by_meaning]
-    assert [(hit.dense, hit.keyword) for hit in by_words] == [(0.0, keyword[h.chunk.id]) for h in by_words]
+    for hits in (both, by_meaning, by_words):
+        known = [(dense[hit.chunk.id], keyword.get(hit.chunk.id, 0.0)) for hit in hits]
+        assert [(hit.dense, hit.keyword) for hit in hits] == known, "what is known of the other side is kept"
     assert by_meaning[0].score == by_words[0].score == 0.5, "the side that is left out counts 0"
-    assert search.ranked({}, {}, 10) == [] and search.ranked(dense, keyword, 1) == both[:1]
+    assert search.ranked(dense, keyword, {}, 10) == [] and search.ranked(dense, keyword, fused, 1) == both[:1]
+
+
+def test_what_only_the_keywords_found_is_as_like_as_the_least_of_the_others(index):
+    search = index(FOUR)
+    dense, _ = search.candidates("Which harbour was closed?", 10)
+    best, *others = sorted(dense, key=lambda name: (-dense[name], name))
+    without = {name: dense[name] for name in others}
+    found = {hit.chunk.id: hit.dense for hit in search.ranked(without, {best: 1.0}, fuse(without, {best: 1.0}), 10)}
+    assert found == {**without, best: min(without.values())}
+    assert [hit.dense for hit in search.ranked({}, {best: 1.0}, {best: 0.5}, 10)] == [0.0]
 
 
 def test_candidates_that_are_no_longer_there_are_left_out(index):
     search = index(FOUR)
     dense, keyword = search.candidates("harbour", 10)
-    gone = {"nobody:v1:0": 9.9}
-    assert search.ranked({**dense, **gone}, {**keyword, **gone}, 10) == search.ranked(dense, keyword, 10)
+    scores = fuse(dense, keyword)
+    assert search.ranked(dense, keyword, {**scores, "nobody:v1:0": 9.9}, 10) == search.ranked(
+        dense, keyword, scores, 10
+    )

@@ -86,13 +86,12 @@ def test_where_nothing_is_found_there_is_nothing_to_answer(assistant):
 
 @pytest.mark.parametrize("question", QUESTIONS)
 @pytest.mark.parametrize("k", [1, 10])
-def test_one_side_is_the_search_with_the_other_part_empty(assistant, question, k):
+def test_one_side_is_the_search_ranked_by_that_side_alone(assistant, question, k):
     search = assistant.finder()
     dense, keyword = search.candidates(question, k)
     by_words, by_meaning = (OneSide(search, side).hits(question, k) for side in ("keywords", "meaning"))
-    assert by_words == search.ranked({}, keyword, k)
-    assert by_meaning == search.ranked(dense, {}, k)
-    assert {hit.dense for hit in by_words} <= {0.0} and {hit.keyword for hit in by_meaning} <= {0.0}
+    assert by_words == search.ranked(dense, keyword, fuse({}, keyword), k)
+    assert by_meaning == search.ranked(dense, keyword, fuse(dense, {}), k)
     # The order is that of the one score, best first; equal texts are shown once.
     for hits, scores in ((by_words, keyword), (by_meaning, dense)):
         assert len(hits) <= k

@@ -1,8 +1,8 @@
 """How long things take, over a real crowd of articles: the table of times in docs/speed.md.
 
-    FOOTNOTE_BENCH_DATA=... python eval/bench/speed.py [INDEX_FOLDER] [--json FILE]
+    FOOTNOTE_BENCH_DATA=... python eval/bench/speed.py [--json FILE]
 
-Builds (once, in INDEX_FOLDER, which may be kept) an index of the RealtimeQA 2025 articles, then measures searching,
+In the crowd that `qa eval --crowd` builds and keeps (RealtimeQA 2025 round the starter articles): searching,
 answering, starting and re-checking. Each time stands beside its ratio to a fixed piece of arithmetic timed in the same
 run, because machines differ and are noisy.
 """
@@ -20,32 +20,32 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from qa import Assistant, Settings
+from qa.evaluation import crowd
 
 QUESTIONS = 120
-ENOUGH = 55_000  # chunks; an index that holds as many is used as it is
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("index", nargs="?", default=str(Path(tempfile.gettempdir()) / "footnote-bench"))
     parser.add_argument("--json", dest="json_file")
     arguments = parser.parse_args()
-    data = os.environ.get("FOOTNOTE_BENCH_DATA")
-    if not data or not (Path(data) / "realtimeqa-2025").is_dir():
-        print("skipped: FOOTNOTE_BENCH_DATA does not name a folder with realtimeqa-2025")
+    file = crowd.data()
+    if file is None:
+        print(f"skipped: {crowd.VARIABLE} does not name a folder with {crowd.FILE}")
         return
-    crowd = Path(data) / "realtimeqa-2025"
-    settings = Settings.load(index=str(Path(arguments.index) / "index"))
+    settings = Settings.load()
+    settings = replace(settings, index=str(crowd.folder(settings)))
     with Assistant(settings) as assistant:
-        _build(assistant, crowd, Path(arguments.index) / "articles")
-        rows = _measure(
-            assistant, [row["question_sentence"] for row in _lines(crowd / "questions.jsonl.gz")[:QUESTIONS]]
-        )
+        crowd.gather(assistant, file, lambda _: None)
+        print(f"{assistant.counts().articles:,} articles, {assistant.counts().chunks:,} chunks")
+        questions = [str(row["question_sentence"]) for row in _lines(file.with_name("questions.jsonl.gz"))[:QUESTIONS]]
+        rows = _measure(assistant, questions)
     rows += _starting(settings.index)
     rows += _recheck()
     yardstick = _median(_arithmetic, 15)
@@ -55,29 +55,6 @@ def main() -> None:
     if arguments.json_file:
         values = {"yardstick": yardstick, "seconds": dict(rows), "cores": os.cpu_count()}
         Path(arguments.json_file).write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")
-
-
-def _build(assistant: Assistant, crowd: Path, folder: Path) -> None:
-    if assistant.library(create=True).store.counts().chunks >= ENOUGH:
-        print(f"{assistant.counts().articles:,} articles, {assistant.counts().chunks:,} chunks, indexed before")
-        return
-    if not folder.is_dir():
-        folder.mkdir(parents=True)
-        for number, row in enumerate(_lines(crowd / "articles.jsonl.gz")):
-            front = {"title": row.get("title") or f"Article {number}", "url": row.get("url"), "language": "en"}
-            if row.get("publish_date"):
-                front["published"] = str(row["publish_date"])[:10]
-            kept = {key: value for key, value in front.items() if value}
-            text = f"---\n{json.dumps(kept, ensure_ascii=False)}\n---\n\n{row.get('text') or ''}\n"
-            (folder / f"{number:05}.md").write_text(text, encoding="utf-8")
-    started = time.perf_counter()
-    report = assistant.index([str(folder)])
-    counts = assistant.counts()
-    print(
-        f"{counts.articles:,} articles, {counts.chunks:,} chunks; {report.added:,} added, {len(report.failed)} failed",
-        end=" ",
-    )
-    print(f"in {time.perf_counter() - started:.1f} s")
 
 
 def _measure(assistant: Assistant, questions: list[str]) -> list[tuple[str, float]]:

@@ -24,7 +24,7 @@ _ELLIPTIC = re.compile(
 _ASKS = r"(?:who|whom|whose|what|when|where|which|why|how)\b"
 _SECOND = re.compile(rf",?\s+and\s+(?=(?:(?:in|on|at|to|from|by|for|of|with|since)\s+)?{_ASKS})", re.IGNORECASE)
 _QUESTION_WORD = re.compile(rf"\b{_ASKS}", re.IGNORECASE)
-_SHORTEST_PART = 3
+_SHORTEST_PART = 4
 """Words."""
 _WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)?")
 

@@ -26,6 +26,7 @@ FILE = PACKAGE / "models" / "reader.safetensors"
 LONGEST = 288
 """Tokens of question, header and passage together; a chunk of Footnote's own fits with room to spare."""
 _QUESTION = 64
+_BATCH = 4
 LONGEST_ANSWER = 24
 """Tokens of a short answer at most."""
 
@@ -64,33 +65,40 @@ class SpanModel:
         self._parts: tuple[Any, Any, Any, Any] | None = None
 
     def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[PassageReading]:
-        """One reading for each passage (header, text), all in one batch. What does not fit `LONGEST` is not read."""
-        if not passages:
-            return []
-        import torch
-
+        """One reading for each passage (header, text), in their order. What does not fit `LONGEST` is not read."""
         with self._lock:
-            tokenizer, encoder, spans, here = self._loaded()
+            tokenizer, *network = self._loaded()
             asked = self._cut(tokenizer, question)
             texts = [f"{header}\n{text}" if header else text for header, text in passages]
-            encoded = tokenizer.encode_batch([(asked, text) for text in texts])
-        ids = torch.tensor([e.ids for e in encoded], device=self._device)
-        types = torch.tensor([e.type_ids for e in encoded], device=self._device)
-        mask = torch.tensor([e.attention_mask for e in encoded], device=self._device)
+            encoded = [tokenizer.encode(asked, text) for text in texts]
+        # Passages of like length together, so that little is spent on padding.
+        order = sorted(range(len(passages)), key=lambda place: len(encoded[place].ids))
+        readings: dict[int, PassageReading] = {}
+        for begin in range(0, len(order), _BATCH):
+            places = order[begin : begin + _BATCH]
+            outputs = self._run(network, [encoded[place] for place in places])
+            for place, (logits, here) in zip(places, outputs, strict=True):
+                header = passages[place][0]
+                readings[place] = _reading(encoded[place], logits, here, len(header) + 1 if header else 0)
+        return [readings[place] for place in range(len(passages))]
+
+    def _run(self, network: list[Any], batch: list[Any]) -> list[tuple[NDArray[np.float32], float]]:
+        """For each entry its logits, shape (tokens, 2), and the logit that the answer is here."""
+        import torch
+
+        encoder, spans, here = network
+        ids = torch.zeros(len(batch), len(batch[-1].ids), dtype=torch.long)
+        types, mask = torch.zeros_like(ids), torch.zeros_like(ids)
+        for row, entry in enumerate(batch):
+            length = len(entry.ids)
+            ids[row, :length], types[row, :length] = torch.tensor(entry.ids), torch.tensor(entry.type_ids)
+            mask[row, :length] = 1
+        ids, types, mask = (tensor.to(self._device) for tensor in (ids, types, mask))
         with torch.inference_mode():
             hidden = encoder(input_ids=ids, token_type_ids=types, attention_mask=mask).last_hidden_state
             logits = spans(hidden).float().cpu().numpy()
             answerable = here(hidden[:, 0]).float().cpu().numpy()[:, 0]
-        readings = []
-        for row, (entry, (header, _)) in enumerate(zip(encoded, passages, strict=True)):
-            shift = len(header) + 1 if header else 0
-            tokens = [i for i, (a, b) in enumerate(entry.offsets) if entry.type_ids[i] and b > a and a >= shift]
-            offsets = np.array([entry.offsets[i] for i in tokens], dtype=np.int64).reshape(-1, 2) - shift
-            null = float(logits[row, 0].sum())
-            readings.append(
-                PassageReading(offsets, logits[row, tokens, 0], logits[row, tokens, 1], null, float(answerable[row]))
-            )
-        return readings
+        return [(rows, float(value)) for rows, value in zip(logits, answerable, strict=True)]
 
     def _cut(self, tokenizer: Any, question: str) -> str:  # noqa: ANN401 (tokenizers')
         """The question without what would leave the passage no room."""
@@ -128,8 +136,15 @@ class SpanModel:
             module.to(self._device, arithmetic(self._precision, self._device)).eval()
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         tokenizer.enable_truncation(LONGEST, strategy="only_second")
-        tokenizer.enable_padding()
+        tokenizer.no_padding()
         return tokenizer, encoder, spans, here
+
+
+def _reading(entry: Any, logits: NDArray[np.float32], here: float, shift: int) -> PassageReading:  # noqa: ANN401
+    """What the logits say of the passage, which begins `shift` characters after its header."""
+    tokens = [i for i, (a, b) in enumerate(entry.offsets) if entry.type_ids[i] and b > a and a >= shift]
+    offsets = np.array([entry.offsets[i] for i in tokens], dtype=np.int64).reshape(-1, 2) - shift
+    return PassageReading(offsets, logits[tokens, 0], logits[tokens, 1], float(logits[0].sum()), here)
 
 
 def best_span(reading: PassageReading, start: int, end: int) -> tuple[float, int, int] | None:

@@ -12,7 +12,7 @@ from qa.assistant import Assistant
 from qa.chain import AnswerChain, Finder, Query, State
 from qa.evaluation.questions import Item
 from qa.indexing.embeddings import DEFAULT_MODEL, model_folder
-from qa.retrieval.search import Search
+from qa.retrieval.search import Search, fuse
 from qa.schema import Answer, Article, Chunk, Filters, Hit
 
 RANKS = 10
@@ -86,9 +86,10 @@ class OneSide:
     side: str
 
     def hits(self, question: str, k: int, filters: Filters = Filters()) -> list[Hit]:  # noqa: B008 (frozen)
-        """The k best by keywords alone (BM25) or by meaning alone (cosine)."""
+        """The k best by keywords alone (BM25) or by meaning alone (cosine); what is known of the other is kept."""
         dense, keyword = self.search.candidates(question, k, filters)
-        return self.search.ranked({}, keyword, k) if self.side == "keywords" else self.search.ranked(dense, {}, k)
+        scores = fuse({}, keyword) if self.side == "keywords" else fuse(dense, {})
+        return self.search.ranked(dense, keyword, scores, k)
 
 
 class Tutorial:

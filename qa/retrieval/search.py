@@ -35,20 +35,24 @@ class Search:
 
         Raises `QuestionError` for a filter that is no date.
         """
-        return self.ranked(*self.candidates(question, k, filters), k)
+        dense, keyword = self.candidates(question, k, filters)
+        return self.ranked(dense, keyword, fuse(dense, keyword), k)
 
-    def ranked(self, dense: Mapping[str, float], keyword: Mapping[str, float], k: int) -> list[Hit]:
-        """The k best of these candidates (chunk id to score), fused; an empty side leaves the other one alone."""
-        chunks = self._store.chunks([*dense, *keyword])
+    def ranked(
+        self, dense: Mapping[str, float], keyword: Mapping[str, float], scores: Mapping[str, float], k: int
+    ) -> list[Hit]:
+        """The k best by these scores, which may leave candidates out.
+
+        A chunk that only the keywords found is less like the question than all that were found by meaning: the least
+        cosine of those stands for its own.
+        """
         # What another process replaced since the search is no longer current, and is left out.
-        dense = {chunk_id: score for chunk_id, score in dense.items() if chunk_id in chunks}
-        keyword = {chunk_id: score for chunk_id, score in keyword.items() if chunk_id in chunks}
-        fused = fuse(dense, keyword)
-        order = sorted(fused, key=lambda chunk_id: (-fused[chunk_id], chunk_id))
-        kept = self._capped([chunks[chunk_id] for chunk_id in order], k)
+        chunks = self._store.chunks(list(scores))
+        order = sorted(chunks, key=lambda chunk_id: (-scores[chunk_id], chunk_id))
+        least = min(dense.values(), default=0.0)
         return [
-            Hit(chunk, fused[chunk.id], dense.get(chunk.id, 0.0), keyword.get(chunk.id, 0.0), rank)
-            for rank, chunk in enumerate(kept, 1)
+            Hit(chunk, scores[chunk.id], dense.get(chunk.id, least), keyword.get(chunk.id, 0.0), rank)
+            for rank, chunk in enumerate(self._capped([chunks[chunk_id] for chunk_id in order], k), 1)
         ]
 
     def candidates(
