@@ -41,9 +41,9 @@ class Settings:
     embedding_model: str = "all-MiniLM-L6-v2"
     """The model that travels with Footnote, or any sentence-transformers name or folder."""
     precision: Literal["auto", "float32", "bfloat16"] = "auto"
-    """Arithmetic of the embedding model; auto: bfloat16 where the processor has it."""
+    """Arithmetic of the embedding model and the reader; auto: bfloat16 where the processor has it."""
     device: str = "cpu"
-    """Where the embedding model runs: cpu, cuda, mps."""
+    """Where the embedding model and the reader run: cpu, cuda, mps."""
     chunk_tokens: int = 200
     """Most tokens of one chunk, in the embedding model's own tokens (40 to 220)."""
     chroma_url: str = ""
