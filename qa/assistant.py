@@ -17,6 +17,7 @@ from qa.answering.span_model import SpanModel
 from qa.answering.weights import linear
 from qa.answering.write import Writer
 from qa.articles.sources import STARTER
+from qa.articles.watching import changed
 from qa.chain import AnswerChain, Query, State
 from qa.errors import IndexEmpty, IndexLocked, SettingsError
 from qa.indexing import manifest
@@ -25,6 +26,7 @@ from qa.indexing.keywords import Keywords
 from qa.indexing.library import Library, open_library
 from qa.indexing.library import problems as library_problems
 from qa.retrieval.search import Search
+from qa.revisions import Change, changes
 from qa.schema import Answer, Article, Event, Failure, Filters, Hit, Message, SyncReport
 from qa.settings import Settings
 from qa.shipped import PACKAGE, in_checkout
@@ -145,6 +147,28 @@ class Assistant:
                 self.settings = replace(self.settings, index=ARCHIVE)
             return sync(self.library(create=True, rebuild=rebuild), list(sources), progress, rebuild=rebuild)
 
+    def watch(
+        self, sources: Sequence[str] = (), progress: Report = lambda _: None, stop: threading.Event | None = None
+    ) -> Iterator[SyncReport]:
+        """Indexes the sources (without any: all there are) and goes on to keep the index in step with what changes in
+        their folders, with a report for each time, until `stop` is set.
+
+        While another process is writing, changes wait. Raises what `index` raises, and `SourceError` where the system
+        cannot follow so many folders.
+        """
+        yield self.index(sources, progress)
+        waiting: dict[str, None] = {}
+        for touched in changed(self.sources(), stop or threading.Event()):
+            waiting.update(dict.fromkeys(touched))
+            if not waiting:
+                continue
+            try:
+                report = self.index(list(waiting), progress)
+            except IndexLocked:
+                continue
+            waiting.clear()
+            yield report
+
     def remove(self, source: str) -> SyncReport:
         """Drops a source; its articles stop answering. Raises `SourceError` if it is not listed."""
         return remove(self.library(), source)
@@ -164,6 +188,20 @@ class Assistant:
     def article(self, article_id: str, version: str | None = None) -> Article:
         """The article in a version; without one, the current. Raises `ArticleNotFound`."""
         return self.library().store.article(article_id, version)
+
+    def changes(self, article_id: str, version: str | None = None) -> list[Change]:
+        """What a version (without one: the current) changed in the one before it; empty for the first version.
+
+        Raises `ArticleNotFound`.
+        """
+        article = self.article(article_id, version)
+        versions = self.library().store.versions(article_id)
+        at = versions.index(article.version)
+        return changes(self.article(article_id, versions[at - 1]), article) if at else []
+
+    def copies(self, article_id: str) -> list[Article]:
+        """The other articles that tell the same story in the same words, the earliest first."""
+        return self.library().store.copies(article_id)
 
     def counts(self) -> Counts:
         """How many articles and chunks there are, and the first and last known date."""

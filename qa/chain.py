@@ -286,7 +286,9 @@ class AnswerChain:
 
     def _scope(self, state: State, draft: _Draft) -> Scope:
         counts = self._store.counts(self._store.matching(state.query.filters))
-        relevant = len({citation.article_id for citation in draft.citations})
+        cited = {citation.article_id for citation in draft.citations}
+        stories = self._store.stories(cited)
+        relevant = len({stories.get(article_id, article_id) for article_id in cited})  # copies are one source
         return Scope(counts.articles, counts.first, counts.last, state.query.filters, relevant)
 
     def _finished(self, state: State, draft: _Draft, started: float) -> Answer:
@@ -333,8 +335,19 @@ class _Draft:
             if (known.article_id, known.version, known.start, known.end) == place:
                 return known, ()
         citation = cite(len(self.citations) + 1, self.article(evidence), evidence.start, evidence.end)
+        citation = replace(citation, also=self._also_in(citation))
         self.citations.append(citation)
         return citation, (citation,)
+
+    def _also_in(self, citation: Citation) -> tuple[str, ...]:
+        """Who else holds the same words in a copy of the same story; one source does not count twice."""
+        others: dict[str, None] = {}
+        for copy in self._store.copies(citation.article_id):
+            start = copy.text.find(citation.quote)
+            if start >= 0:
+                others.setdefault(cite(0, copy, start, start + len(citation.quote)).attribution)
+        others.pop(citation.attribution, None)
+        return tuple(others)
 
     def add(self, sentence: Sentence, fresh: Sequence[Citation]) -> SentenceReady:
         self.sentences.append(sentence)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from qa.schema import Article, Citation
 
 
@@ -23,7 +25,16 @@ def cite(number: int, article: Article, start: int, end: int) -> Citation:
         dated_by=article.dated_by,
         about=article.about,
         url=article.url,
+        locator=locator(article, start),
     )
+
+
+def locator(article: Article, start: int) -> str | None:
+    """The page of the document on which the place lies: "page 3"; None for what has no pages.
+
+    A page without text begins where the next one does, so the last page that begins there is meant.
+    """
+    return f"page {bisect_right(article.pages, start)}" if article.pages else None
 
 
 def is_exact(citation: Citation, article: Article) -> bool:

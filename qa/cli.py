@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -70,26 +70,32 @@ def _assistant(context: click.Context, **arguments: object) -> Iterator[Assistan
 @main.command()
 @click.argument("sources", nargs=-1)
 @click.option("--rebuild", is_flag=True, help="Read and embed everything again with the present settings.")
+@click.option("--watch", is_flag=True, help="Go on: keep the index in step with what changes in the folders.")
 @_index_option
 @click.pass_context
-def index(context: click.Context, sources: tuple[str, ...], rebuild: bool, index: str | None) -> None:
-    """Add files or folders to the archive, or bring it up to date.
+def index(context: click.Context, sources: tuple[str, ...], rebuild: bool, watch: bool, index: str | None) -> None:
+    """Add files, folders, patterns, zip archives, web pages or feeds to the archive, or bring it up to date.
 
     Exits with 1 if something could not be read; everything else is indexed all the same.
     """
     from rich.console import Console
 
+    if watch and rebuild:
+        raise click.UsageError("--rebuild and --watch do not go together; run them one after the other.")
     console = Console(stderr=True)
     with _assistant(context, index=index) as assistant:
+        if watch:
+            _follow(assistant, sources)
+            return
         with _bar(console) as progress:
             report = assistant.index(sources, progress, rebuild=rebuild)
         counts = assistant.counts()
         click.echo(_summary(report))
         click.echo(f"The index holds {counts.articles:,} articles in {assistant.folder}")
-        _print_failures(report)
+        _print_failures(report.failed)
         if not counts.articles and not report.failed:
             named = " ".join(sources) or "its sources"
-            click.echo(f"No articles were found in {named}.\nFootnote reads .md, .txt and .html files.", err=True)
+            click.echo(f"No articles were found in {named}.\ndocs/articles.md lists what Footnote reads.", err=True)
             context.exit(1)
     if report.failed:
         context.exit(1)
@@ -241,20 +247,35 @@ def articles(context: click.Context, failed: bool, index: str | None) -> None:
 @main.command()
 @click.argument("article_id", metavar="ID")
 @click.option("--version", metavar="VERSION", help="An older version.")
+@click.option("--changes", is_flag=True, help="Show what this version changed in the one before it instead.")
 @_index_option
 @click.pass_context
-def show(context: click.Context, article_id: str, version: str | None, index: str | None) -> None:
+def show(context: click.Context, article_id: str, version: str | None, changes: bool, index: str | None) -> None:
     """Print an article with what is known about it."""
     with _assistant(context, index=index) as assistant:
+        if changes:
+            found = assistant.changes(article_id, version)
+            for change in found:
+                click.echo(f"{'-' if change.kind == 'removed' else '+'} {change.words}")
+            if not found:
+                click.echo("No version before it differs.")
+            return
         article = assistant.article(article_id, version)
+        copies = assistant.copies(article_id)
     dated = f"{date_in_words(article.published)} (dated by {article.dated_by})" if article.published else "undated"
     click.echo(article.title)
     click.echo(" · ".join(part for part in (article.publisher, article.author, dated) if part))
     if article.about:
         about = (getattr(article.about, field.name) for field in dataclasses.fields(article.about))
         click.echo(f"reports on: {' · '.join(part for part in about if part)}")
+    if article.updated:
+        click.echo(f"updated: {date_in_words(article.updated)}")
+    for copy in copies:
+        click.echo(f"also in: {copy.publisher or copy.origin}, {copy.published or 'undated'} ({copy.id})")
     click.echo(f"{article.origin} · version {article.version}" + (f" · {article.url}" if article.url else ""))
     click.echo(f"\n{article.text}")
+    for note in article.notes:
+        click.echo(f"\nbeside it: {note}")
 
 
 @main.command()
@@ -283,6 +304,20 @@ def _say_if_first(assistant: Assistant) -> None:
         click.echo("Indexing the starter articles, this first time only …", err=True)
 
 
+def _follow(assistant: Assistant, sources: tuple[str, ...]) -> None:
+    """Prints what each time brought, until Ctrl+C; a time that brought nothing is not worth a line."""
+    known: set[Failure] = set()
+    following = False
+    for report in assistant.watch(sources):
+        if not following or any((report.added, report.changed, report.renamed, report.removed)):
+            click.echo(_summary(report))
+        _print_failures([failure for failure in report.failed if failure not in known])
+        known.update(report.failed)
+        if not following:
+            click.echo(f"Following {', '.join(assistant.sources())}  (Ctrl+C ends it)")
+        following = True
+
+
 def _summary(report: SyncReport) -> str:
     names = ("added", "changed", "renamed", "unchanged", "removed", "copies")
     counts = [f"{getattr(report, name):,} {name}" for name in names if getattr(report, name)] or ["nothing to do"]
@@ -293,11 +328,12 @@ def _summary(report: SyncReport) -> str:
 def _in_words(failure: Failure) -> str:
     """One line: what was not read, why, and what to do; some reasons name the file themselves."""
     reason = failure.reason.removeprefix(failure.origin).lstrip(": ").rstrip(".")
-    return f"{failure.origin}: {reason}. {failure.hint}"
+    # A name may hold line breaks, or codes that a terminal obeys.
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in f"{failure.origin}: {reason}. {failure.hint}")
 
 
-def _print_failures(report: SyncReport) -> None:
-    for failure in report.failed:
+def _print_failures(failures: Sequence[Failure]) -> None:
+    for failure in failures:
         click.echo(f"not read: {_in_words(failure)}", err=True)
 
 

@@ -32,7 +32,9 @@ class Article:
     """One article in one version. `version` hashes the text and what is shown beside it; `content_hash` the text alone.
 
     `dated_by` says how `published` is known: front matter, page metadata, feed, mail header, dateline, byline,
-    source line, copyright line, correction line, address, file name or unknown.
+    source line, copyright line, correction line, address, file name or unknown. `updated` is the later date on which
+    the page says that it was changed. `notes` are paragraphs set apart from the text, such as what is said about the
+    author. `pages` holds where in the text each page of a document begins, page 1 first; empty where there are none.
     """
 
     id: str
@@ -48,6 +50,9 @@ class Article:
     language: str
     origin: str
     content_hash: str
+    updated: str | None = None
+    notes: tuple[str, ...] = ()
+    pages: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +112,9 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A quote cut from the store, with who and when. `number` counts in reading order from 1."""
+    """A quote cut from the store, with who and when. `number` counts in reading order from 1; `locator` is the page of
+    a document, "page 3"; `also` names the other sources that hold the same words, copies of one story.
+    """
 
     number: int
     article_id: str
@@ -123,11 +130,12 @@ class Citation:
     about: About | None
     url: str | None
     locator: str | None = None
+    also: tuple[str, ...] = ()
 
     @property
     def attribution(self) -> str:
         """Who and when, in words: "Harbour Gazette, 3 May 2021"; a text that reports on another source says so:
-        "brief, after Xinhua, 20 March 2021".
+        "brief, after Xinhua, 20 March 2021"; where there is one, the page, and what else holds the same words.
         """
         parts = [self.publisher or ("brief" if self.about else None), self.author]
         when = self.published
@@ -137,7 +145,8 @@ class Citation:
             when = self.about.published or when
         if not any(parts):
             parts = [self.title]
-        return ", ".join([part for part in parts if part] + [date_in_words(when) if when else "undated"])
+        said = [part for part in parts if part] + [date_in_words(when) if when else "undated", self.locator or ""]
+        return ", ".join(part for part in said if part) + (f" (also in {'; '.join(self.also)})" if self.also else "")
 
 
 @dataclass(frozen=True, slots=True)

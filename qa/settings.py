@@ -24,7 +24,7 @@ PREFIX = "QA_"
 # Settings that change what an index holds: a different value needs a different index.
 INDEX_SETTINGS = ("embedding_model", "chunk_tokens")
 # Settings that say where or how fast, never what is answered: left out of the hash that an answer carries.
-PLACE_SETTINGS = ("home", "index", "host", "port", "device")
+PLACE_SETTINGS = ("home", "index", "host", "port", "device", "private_addresses")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +48,8 @@ class Settings:
     """Most tokens of one chunk, in the embedding model's own tokens (40 to 220)."""
     chroma_url: str = ""
     """Address of a Chroma server, such as http://127.0.0.1:8000; empty: the embedded one."""
+    private_addresses: bool = False
+    """Whether web addresses of this machine and the local network may be read (true or false)."""
     candidates: int = 40
     """Chunks fetched by meaning, and as many by keywords, before they are fused."""
     passages: int = 6
@@ -105,6 +107,7 @@ class Settings:
         return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:12]
 
 
+_TRUTH = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 _RANGES: dict[str, tuple[float, float]] = {
     "chunk_tokens": (40, 220),
     "candidates": (1, 500),
@@ -150,6 +153,10 @@ def _checked(name: str, annotation: Any, value: Any) -> Any:  # noqa: ANN401 (an
             if value not in choices:
                 raise ValueError(f"it must be one of {', '.join(choices)}")
             return value
+        if kind == "bool":
+            if str(value).lower() not in _TRUTH:
+                raise ValueError("it must be true or false")
+            return _TRUTH[str(value).lower()]
         if kind == "int":
             if isinstance(value, bool) or (isinstance(value, float) and not value.is_integer()):
                 raise ValueError("it must be a whole number")

@@ -12,15 +12,21 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import astuple, dataclass, field, replace
 
+from qa import stories
 from qa.articles import formats
 from qa.articles import sources as files
-from qa.articles.sources import Found
+from qa.articles.feeds import Entry
+from qa.articles.fetch import Web
+from qa.articles.formats import Reading
+from qa.articles.items import Found
+from qa.articles.web import Memory, Visit, Visitor
 from qa.errors import SourceError, Unreadable
 from qa.indexing import ledger as books
 from qa.indexing import manifest
 from qa.indexing.ledger import Change, File, Ledger
 from qa.indexing.library import Library, commit, ensure_whole, remake, strip, tidy
 from qa.schema import Article, Failure, SyncReport
+from qa.store import Store
 
 # A batch is committed when it has this many articles or characters, whichever comes first.
 _BATCH_ARTICLES = 64
@@ -70,7 +76,9 @@ def sync(
         if not checked:
             raise SourceError("This index has no sources yet.", "Name a file or a folder: qa index ~/articles")
         run = _Run(library, Ledger(store), progress)
-        run.check(checked)
+        with Web(library.settings.private_addresses) as web:
+            run.check(checked, web)
+        stories.fold(store)
         return run.report(started)
 
 
@@ -128,7 +136,8 @@ class _Run:
     ledger: Ledger
     progress: Callable[[Progress], None]
     checked: list[str] = field(default_factory=list)
-    failures: list[tuple[str, Failure]] = field(default_factory=list)
+    failures: list[tuple[str, Failure, str | None]] = field(default_factory=list)
+    """(source, failure, the file that it is a part of), the last None where the failure is a whole file's."""
     pending: Change = field(default_factory=Change)
     chunks: int = 0
     reopened: bool = False
@@ -137,12 +146,20 @@ class _Run:
     settled: int = 0
     origin: str = ""
 
-    def check(self, sources: list[str]) -> None:
+    def check(self, sources: list[str], web: Web) -> None:
         """Finds, reads, embeds and commits; lets go of what has vanished."""
         self.checked = sources
-        found = self._scan()
+        known = {file.origin: (file.size, file.mtime_ns) for file in self.ledger.files.values()}
+        visitor = Visitor(web, _remembered(self.library.store), known)
+        found = self._scan(visitor)
         self._list_sources()
-        stale = [entry for entry in found.values() if self._stale(entry[0])]
+        _remember(self.library.store, visitor.memory)  # before anything is read: what a crash leaves is read next time
+        stale = []
+        for file, source in found.values():
+            if self._stale(file):
+                stale.append((file, source))
+            else:
+                self._keep_failed_parts(file.origin, source)
         self.total = len(stale)
         for self.read, (file, source) in enumerate(stale, 1):
             self.origin = file.origin
@@ -165,7 +182,7 @@ class _Run:
         others = [other for other in store.sources() if other != source]
         gone = set()
         for file in [file for file in ledger.files.values() if file.source == source]:
-            heir = next((other for other in others if _covers(other, file.origin)), None)
+            heir = next((other for other in others if files.holds(other, file.origin)), None)
             if heir is None:
                 gone.add(file.origin)
             else:
@@ -179,13 +196,15 @@ class _Run:
             connection.execute("DELETE FROM sources WHERE source = ?", (source,))
             connection.executemany("DELETE FROM forgotten WHERE article_id = ?", [(one,) for one in articles])
             books.put_failures(connection, [source], [])
+            connection.execute("DELETE FROM visits WHERE address = ?", (source,))
+            connection.execute("DELETE FROM entries WHERE feed = ?", (source,))
 
     def report(self, started: float) -> SyncReport:
         """What was done, counted over the files of the checked sources."""
         ledger = self.ledger
         here = {file.origin for file in ledger.files.values() if _answers_for(self.checked, file)}
         unchanged, copies = ledger.tally(here)
-        failed = sorted((failure for _, failure in self.failures), key=lambda failure: failure.origin)
+        failed = sorted((failure for _, failure, _ in self.failures), key=lambda failure: failure.origin)
         return SyncReport(
             added=len(ledger.added),
             changed=len(ledger.changed),
@@ -197,32 +216,35 @@ class _Run:
             seconds=time.perf_counter() - started,
         )
 
-    def _scan(self) -> dict[str, tuple[Found, str]]:
-        """Every file of the checked sources by origin; tells the ledger which known ones are gone."""
+    def _scan(self, visitor: Visitor) -> dict[str, tuple[Found, str]]:
+        """Every file of the checked sources by origin; tells the ledger which known ones are gone.
+
+        What comes from the web is never gone: a feed lists only its newest, and a page may be down for an hour.
+        """
         found: dict[str, tuple[Found, str]] = {}
         absent = set()
         for source in self.checked:
             try:
-                for entry in files.find(source):
+                for entry in files.find(source, visitor):
                     if isinstance(entry, Failure):
-                        self.failures.append((source, entry))
+                        self.failures.append((source, entry, None))
                     else:
                         found.setdefault(entry.origin, (entry, source))
             except SourceError as error:
-                self.failures.append((source, Failure(source, str(error), error.hint)))
+                self.failures.append((source, Failure(source, str(error), error.hint), None))
                 absent.add(source)
             else:
                 if not files.exists(source):  # unplugged while it was being listed
                     absent.add(source)
-        unlisted = [failure.origin for _, failure in self.failures]
-        present = [source for source in self.checked if source not in absent]
+        unlisted = [failure.origin for _, failure, _ in self.failures]
+        present = [source for source in self.checked if source not in absent and not files.is_address(source)]
         self.ledger.expect_gone(
             {
                 file.origin
                 for file in self.ledger.files.values()
                 if file.origin not in found
                 and _answers_for(present, file)
-                and not any(_covers(origin, file.origin) for origin in unlisted)
+                and not any(files.holds(origin, file.origin) for origin in unlisted)
             }
         )
         return found
@@ -235,29 +257,37 @@ class _Run:
 
     def _read(self, found: Found, source: str, *, anew: bool = False) -> None:
         """Reads one file into the pending change, unless its bytes are the same (or, with `anew`, even so)."""
+        known = self.ledger.files.get(found.origin)
         try:
-            data = files.read(found)
-            signature = hashlib.sha256(data).hexdigest()[:32]
-            known = self.ledger.files.get(found.origin)
-            items = None
+            page = found.read()
+            signature = hashlib.sha256(page.data).hexdigest()[:32]
+            reading = None
             if anew or known is None or known.signature != signature:
-                items = formats.articles_in(found.origin, data)
-                _require_storable(items)
+                reading = formats.read(page)
+                _require_storable(reading)
         except Unreadable as error:
-            self.failures.append((source, Failure(found.origin, str(error), error.hint)))
+            self.failures.append((source, Failure(found.origin, str(error), error.hint), None))
             return
         except Exception as error:  # a reader's fault on one strange file must not stop the others
             reason = f"{found.origin} could not be read: {type(error).__name__} {error}".rstrip()
-            self.failures.append((source, Failure(found.origin, reason, "Save it anew, or take it out of the folder.")))
+            failure = Failure(found.origin, reason, "Save it anew, or take it out of the folder.")
+            self.failures.append((source, failure, None))
             return
         if known is not None and known.source in self.library.store.sources():
             source = known.source  # a file in two sources stays with the first
         file = File(found.origin, source, found.size, found.mtime_ns, signature)
-        if items is not None:
-            self.ledger.place(found.origin, items, self.pending)
+        if reading is None:
+            self._keep_failed_parts(found.origin, source)
+        else:
+            self.failures += [(source, failure, found.origin) for failure in reading.failures]
+            self.ledger.place(found.origin, reading.articles, self.pending)
         self.ledger.files[found.origin] = file
         self.pending.files.append(file)
         self._commit_if_full()
+
+    def _keep_failed_parts(self, origin: str, source: str) -> None:
+        """Of a file that has not changed, the parts that could not be read still cannot."""
+        self.failures += [(source, failure, origin) for failure in self.ledger.failed_parts.get(origin, ())]
 
     def _add_fresh(self, article: Article, kin: str) -> None:
         self.pending.fresh.append((article, kin))
@@ -296,16 +326,43 @@ class _Run:
 
     def _note_failures(self) -> None:
         store = self.library.store
-        listed = store.rows("SELECT source, origin, reason, hint FROM failures")
+        listed = store.rows("SELECT source, origin, reason, hint, file FROM failures")
         before = {tuple(row) for row in listed if row[0] in self.checked}
-        if before != {(source, *astuple(failure)) for source, failure in self.failures}:
+        if before != {(source, *astuple(failure), file) for source, failure, file in self.failures}:
             with store.transaction() as connection:
                 books.put_failures(connection, self.checked, self.failures)
 
 
-def _require_storable(items: Iterable[Article]) -> None:
+def _remembered(store: Store) -> Memory:
+    """What earlier runs saw on the web."""
+    memory = Memory()
+    for address, feed, *answered in store.rows("SELECT address, feed, etag, modified, title FROM visits"):
+        memory.visits[address] = Visit(bool(feed), *answered)
+    for feed, *entry in store.rows(
+        "SELECT feed, address, title, author, published, updated, NULL, NULL, stamp FROM entries ORDER BY feed, address"
+    ):
+        memory.entries.setdefault(feed, {})[entry[0]] = Entry(*entry)
+    return memory
+
+
+def _remember(store: Store, memory: Memory) -> None:
+    """Keeps it for the next run."""
+    if not memory.visits:
+        return
+    visits = [(address, *astuple(visit)) for address, visit in memory.visits.items()]
+    entries = [
+        (feed, entry.address, entry.stamp, entry.title, entry.author, entry.published, entry.updated)
+        for feed, listed in memory.entries.items()
+        for entry in listed.values()
+    ]
+    with store.transaction() as connection:
+        connection.executemany("INSERT OR REPLACE INTO visits VALUES (?, ?, ?, ?, ?)", visits)
+        connection.executemany("INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?, ?, ?, ?)", entries)
+
+
+def _require_storable(reading: Reading) -> None:
     """Refuses half characters (lone surrogates), which no file can hold."""
-    for article in items:
+    for article in reading.articles:
         try:
             str(astuple(article)).encode()
             article.text.encode()
@@ -315,15 +372,9 @@ def _require_storable(items: Iterable[Article]) -> None:
             ) from error
 
 
-def _covers(source: str, origin: str) -> bool:
-    """Whether a source or folder holds the origin."""
-    root = source.rstrip("/\\")
-    return origin == source or origin.startswith((f"{root}/", f"{root}\\"))
-
-
 def _answers_for(sources: Iterable[str], file: File) -> bool:
     """Whether a run over the sources should have met the file: it came from one, or lies in one at least as exact."""
     return any(
-        file.source == source or (len(source) >= len(file.source) and _covers(source, file.origin))
+        file.source == source or (len(source) >= len(file.source) and files.holds(source, file.origin))
         for source in sources
     )

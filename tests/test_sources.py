@@ -4,8 +4,10 @@ from pathlib import Path
 import pytest
 
 from qa.articles import sources
-from qa.articles.sources import Found
-from qa.errors import SourceError, Unreadable
+from qa.articles.fetch import Web
+from qa.articles.items import Found
+from qa.articles.web import Visitor
+from qa.errors import SourceError
 from qa.schema import Failure
 
 
@@ -15,70 +17,80 @@ def write(path: Path, text: str = "Text.") -> Path:
     return path
 
 
-def origins(folder: Path) -> list[str]:
-    return [os.path.relpath(entry.origin, folder) for entry in sources.find(str(folder)) if isinstance(entry, Found)]
+def find(source: object) -> list[Found | Failure]:
+    with Web() as web:
+        return list(sources.find(str(source), Visitor(web)))
 
 
-def test_a_folder_is_read_to_its_depth_in_one_order(tmp_path):
-    for name in ("b.txt", "a.md", "deep/er/c.html", "deep/A.MD"):
-        write(tmp_path / name)
-    assert origins(tmp_path) == ["a.md", "b.txt", "deep/A.MD", "deep/er/c.html"]
+def names(source: object, folder: Path) -> list[str]:
+    return [os.path.relpath(entry.origin, folder) for entry in find(source)]
 
 
-def test_what_was_found_says_where_and_how_large(tmp_path):
+def test_a_folder_gives_its_files_and_a_file_itself(tmp_path):
     path = write(tmp_path / "a.md", "Twelve bytes")
+    write(tmp_path / "deep" / "b.md")
     status = path.stat()
-    assert list(sources.find(str(tmp_path))) == [Found(str(path), path, 12, status.st_mtime_ns)]
-    assert list(sources.find(str(path))) == list(sources.find(str(tmp_path)))
+    (first, second) = find(tmp_path)
+    assert (first.origin, first.size, first.mtime_ns) == (str(path), 12, status.st_mtime_ns)
+    assert first.read().data == b"Twelve bytes"
+    assert second.origin == str(tmp_path / "deep" / "b.md")
+    assert find(path) == [first]
 
 
-def test_hidden_files_system_files_and_saved_page_parts_are_skipped(tmp_path):
-    for name in (
-        ".git/a.md",
-        ".DS_Store",
-        "Thumbs.db",
-        "page.html",
-        "page_files/ad.html",
-        "page_files/ad.js",
-        "x_files/a.md",
-    ):
+def test_a_pattern_gives_what_fits_it_and_says_nothing_of_the_rest(tmp_path):
+    for name in ("a.md", "b.html", "notes/2021/c.md", "notes/d.md", "notes/.hidden.md", "picture.jpg"):
         write(tmp_path / name)
-    assert [entry.origin for entry in sources.find(str(tmp_path))] == [
-        str(tmp_path / "page.html"),
-        str(tmp_path / "x_files" / "a.md"),
-    ]
+    assert names(tmp_path / "*.md", tmp_path) == ["a.md"]
+    assert names(tmp_path / "**" / "*.md", tmp_path) == ["a.md", "notes/2021/c.md", "notes/d.md"]
+    assert names(tmp_path / "notes" / "?.md", tmp_path) == ["notes/d.md"]
+    assert names(tmp_path / "[ab].*", tmp_path) == ["a.md", "b.html"]
+    assert names(tmp_path / "*.txt", tmp_path) == []
 
 
-def test_links_are_not_followed(tmp_path):
-    outside = write(tmp_path / "outside" / "a.md").parent
-    inside = write(tmp_path / "in" / "b.md").parent
-    (inside / "out").symlink_to(outside)
-    (inside / "loop").symlink_to(inside)
-    (inside / "c.md").symlink_to(outside / "a.md")
-    assert origins(inside) == ["b.md"]
+def test_a_file_whose_name_looks_like_a_pattern_is_that_file(tmp_path):
+    path = write(tmp_path / "a[1].md")
+    write(tmp_path / "a1.md")
+    assert [entry.origin for entry in find(path)] == [str(path)]
 
 
-def test_a_file_of_another_kind_is_reported(tmp_path):
-    path = write(tmp_path / "picture.jpg")
-    reason, hint = "not a kind of file Footnote reads", "Save it as text, Markdown or a web page"
-    (failure,) = sources.find(str(tmp_path))
-    assert isinstance(failure, Failure)
-    assert (failure.origin, failure.reason) == (str(path), reason)
-    assert failure.hint.startswith(hint)
-    assert list(sources.find(str(path))) == [failure]
+def test_a_source_holds_what_would_be_found_in_it(tmp_path):
+    folder, pattern = str(tmp_path / "in"), str(tmp_path / "in" / "**" / "*.md")
+    assert sources.holds(folder, f"{folder}/a.md")
+    assert sources.holds(folder, folder)
+    assert not sources.holds(folder, f"{folder}side/a.md")
+    assert sources.holds(pattern, f"{folder}/deep/a.md")
+    assert not sources.holds(pattern, f"{folder}/deep/a.txt")
+    assert sources.holds("starter", "starter/a.md")
+    assert not sources.holds("https://a.example/feed", "https://a.example/feeder")
 
 
 def test_an_absent_root_is_an_error_and_not_an_empty_folder(tmp_path):
-    assert not sources.exists(str(tmp_path / "gone"))
-    with pytest.raises(SourceError, match="is not there"):
-        list(sources.find(str(tmp_path / "gone")))
+    for source in (tmp_path / "gone", tmp_path / "gone" / "*.md"):
+        assert not sources.exists(str(source))
+        with pytest.raises(SourceError, match="is not there"):
+            find(source)
 
 
-@pytest.mark.parametrize("source", ["https://example.org/a", "www.example.org", "", "  ", "a\0b"])
-def test_what_is_no_file_or_folder_is_refused(source):
+@pytest.mark.parametrize("source", ["ftp://example.org/a", "https://", "http://[", "", "  ", "a\0b"])
+def test_what_is_no_source_is_refused(source):
     with pytest.raises(SourceError) as caught:
         sources.canonical(source)
     assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("address", "spelling"),
+    [
+        ("https://Example.ORG", "https://example.org/"),
+        ("HTTPS://example.org/A?b=C#part", "https://example.org/A?b=C"),
+        ("www.example.org/news", "https://www.example.org/news"),
+        ("http://example.org:8080/feed.xml", "http://example.org:8080/feed.xml"),
+    ],
+)
+def test_an_address_has_one_spelling_and_is_not_asked_whether_it_exists(address, spelling):
+    assert sources.canonical(address) == spelling
+    assert sources.is_address(spelling)
+    assert sources.exists(spelling)
 
 
 def test_one_source_has_one_spelling(tmp_path, monkeypatch):
@@ -88,41 +100,12 @@ def test_one_source_has_one_spelling(tmp_path, monkeypatch):
     (tmp_path / "link").symlink_to(tmp_path / "a")
     spellings = {sources.canonical(words) for words in ("a", "./a/", "link", "~/a", str(tmp_path / "a"))}
     assert spellings == {str(tmp_path.resolve() / "a")}
+    assert {sources.canonical(words) for words in ("a/*.md", "./a/*.md", "link/*.md")} == {str(tmp_path / "a" / "*.md")}
 
 
 def test_the_starter_articles_are_a_source_of_their_own():
     assert sources.canonical("starter") == "starter"
     assert sources.exists("starter")
-    found = list(sources.find("starter"))
+    found = find("starter")
     assert found
     assert all(isinstance(entry, Found) and entry.origin.startswith("starter/") for entry in found)
-
-
-def test_bytes_are_read_or_the_reason_is_given(tmp_path):
-    path = write(tmp_path / "a.md", "Text.")
-    found = Found(str(path), path, 5, 0)
-    assert sources.read(found) == b"Text."
-    path.unlink()
-    with pytest.raises(Unreadable, match="vanished"):
-        sources.read(found)
-    path.mkdir()
-    with pytest.raises(Unreadable, match="is a folder"):
-        sources.read(found)
-
-
-def test_a_huge_file_is_not_read(tmp_path):
-    path = tmp_path / "a.txt"
-    with path.open("wb") as file:
-        file.truncate(sources.LARGEST + 1)
-    with pytest.raises(Unreadable, match="larger than 50 MB"):
-        sources.read(Found(str(path), path, 0, 0))
-
-
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="file permissions do not hold for this user")
-def test_a_forbidden_file_and_folder_are_reported(tmp_path):
-    path = write(tmp_path / "a.md")
-    path.chmod(0)
-    with pytest.raises(Unreadable, match="may not be read"):
-        sources.read(Found(str(path), path, 5, 0))
-    (tmp_path / "closed").mkdir(mode=0)
-    assert any(isinstance(entry, Failure) for entry in sources.find(str(tmp_path)))

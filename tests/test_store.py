@@ -235,8 +235,8 @@ def test_damaged_file_is_one_clear_error(tmp_path):
 
 def test_newer_layout_is_refused(tmp_path):
     with Store(tmp_path, create=True) as store, store.transaction() as connection:
-        store.set_meta(connection, schema="2")
-    with pytest.raises(IndexMismatch, match="layout 2"):
+        store.set_meta(connection, schema="3")
+    with pytest.raises(IndexMismatch, match="layout 3"):
         Store(tmp_path)
 
 
@@ -250,7 +250,8 @@ def test_folder_that_cannot_be_written_says_so(tmp_path):
 def test_failures_and_sources_are_listed(store):
     with store.transaction() as connection:
         connection.execute("INSERT INTO sources VALUES ('/z', 1), ('/a', 2)")
-        connection.execute("INSERT INTO failures VALUES ('/z/b', '/z', 'because', 'do'), ('/a/a', '/a', 'why', 'that')")
+        connection.execute("INSERT INTO failures VALUES ('/z/b', '/z', 'because', 'do', NULL)")
+        connection.execute("INSERT INTO failures VALUES ('/a/a', '/a', 'why', 'that', '/a')")
     assert store.sources() == ["/z", "/a"]
     assert store.failures() == [Failure("/a/a", "why", "that"), Failure("/z/b", "because", "do")]
 

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import time
+import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -73,7 +75,7 @@ def test_first_run_adds_and_second_run_reads_and_embeds_nothing(library, folder,
     assert found(library, "wheat harvest")[0] == "Wheat"
     assert Keywords(library.store).search("ships", 5)[0][0].startswith(next(library.store.articles()).id)
     generation, seen = library.store.generation(), len(library.embedder.seen)
-    monkeypatch.setattr(pipeline.files, "read", lambda found: pytest.fail("read an unchanged file"))
+    monkeypatch.setattr("qa.articles.folders._read", lambda *_: pytest.fail("read an unchanged file"))
     assert did(sync(library)) == {"unchanged": 2}
     assert (library.store.generation(), len(library.embedder.seen)) == (generation, seen)
     sound(library)
@@ -234,28 +236,81 @@ def test_one_bad_file_does_not_stop_the_rest(library, folder):
     assert all(failure.reason and failure.hint for failure in report.failed)
 
 
-def test_article_that_vanishes_from_a_page_is_removed(library, folder, monkeypatch):
-    # A stand-in for a scraped page: one article per line, "title|text".
-    def lines(origin: str, data: bytes):
-        made = []
-        for line in data.decode().splitlines():
-            title, text = line.split("|")
-            path = folder / "one.md"
-            write(path, title, text)
-            (article,) = real(origin, path.read_bytes())
-            made.append(article)
-        path.unlink()
-        return made
+def records(path: Path, *articles: tuple[str, str]) -> None:
+    path.write_text("".join(json.dumps({"title": title, "text": text}) + "\n" for title, text in articles))
 
-    real = pipeline.formats.articles_in
-    monkeypatch.setattr(pipeline.formats, "articles_in", lines)
-    page = folder / "page.md"
-    page.write_text("Harbour|The harbour was closed.\nWheat|Wheat was dear.\nBarley|Barley was cheap.")
+
+def test_article_that_vanishes_from_a_file_of_several_is_removed(library, folder):
+    harbour = ("Harbour", "The harbour was closed.")
+    records(folder / "page.jsonl", harbour, ("Wheat", "Wheat was dear."), ("Barley", "Barley was cheap."))
     assert did(sync(library, [str(folder)])) == {"added": 3}
-    page.write_text("Harbour|The harbour was closed.\nBarley|Barley was dear too.\nHarbour|The harbour was closed.")
+    records(folder / "page.jsonl", harbour, ("Barley", "Barley was dear too."), harbour)
     assert did(sync(library)) == {"unchanged": 1, "changed": 1, "removed": 1, "copies": 1}
     assert titles(library) == ["Barley", "Harbour"]
     sound(library)
+
+
+def test_a_part_that_cannot_be_read_is_listed_until_its_file_is_mended(library, folder):
+    path = folder / "page.jsonl"
+    records(path, ("Harbour", "The harbour was closed."))
+    path.write_text(path.read_text() + '{"title": "Wheat", "text": \n')
+    report = sync(library, [str(folder)])
+    assert did(report) == {"added": 1, "failed": 1}
+    assert report.failed[0].origin == f"{path}: record 2"
+    again = sync(library)
+    assert did(again) == {"unchanged": 1, "failed": 1}
+    assert library.store.failures() == list(report.failed) == list(again.failed)
+    os.utime(path, (1, 1))  # looked at, and the same as before
+    assert did(sync(library)) == {"unchanged": 1, "failed": 1}
+    records(path, ("Harbour", "The harbour was closed."), ("Wheat", "Wheat was dear."))
+    assert did(sync(library)) == {"added": 1, "unchanged": 1}
+    assert library.store.failures() == []
+
+
+def test_an_edited_article_keeps_its_old_versions_in_their_order(library, folder):
+    path = folder / "a.md"
+    texts = ["The harbour was closed.", "The harbour was closed on Monday.", "The harbour was closed."]
+    for text in texts:
+        write(path, "Harbour", text)
+        sync(library, [str(folder)])
+    (article,) = library.store.articles()
+    versions = library.store.versions(article.id)
+    assert [library.store.article(article.id, version).text for version in versions] == [texts[1], texts[2]]
+    assert versions[-1] == article.version
+
+
+def test_the_members_of_a_zip_archive_come_and_go_like_files(library, folder):
+    def pack(**members: str) -> None:
+        with zipfile.ZipFile(folder / "clips.zip", "w") as archive:
+            for name, text in members.items():
+                archive.writestr(f"{name}.md", f"---\ntitle: {name}\n---\n{text}")
+
+    pack(Harbour="The harbour was closed.", Wheat="Wheat was dear.")
+    assert did(sync(library, [str(folder)])) == {"added": 2}
+    assert did(sync(library)) == {"unchanged": 2}
+    pack(Harbour="The harbour was closed for good.", Barley="Barley was cheap.")
+    assert did(sync(library)) == {"added": 1, "changed": 1, "removed": 1}
+    assert [article.origin for article in library.store.articles()] == [
+        str(folder / "clips.zip" / "Barley.md"), str(folder / "clips.zip" / "Harbour.md"),
+    ]  # fmt: skip
+    (folder / "clips.zip").write_bytes(b"broken")
+    assert did(sync(library)) == {"unchanged": 2, "failed": 1}
+    (folder / "clips.zip").unlink()
+    assert did(sync(library)) == {"removed": 2}
+    sound(library)
+
+
+def test_a_pattern_is_a_source_whose_files_come_and_go(library, folder):
+    write(folder / "a.md", "Harbour", "The harbour was closed.")
+    write(folder / "deep" / "b.md", "Wheat", "Wheat was dear.")
+    write(folder / "c.txt", "Barley", "Barley was cheap.")
+    pattern = str(folder / "**" / "*.md")
+    assert did(sync(library, [pattern])) == {"added": 2}
+    (folder / "a.md").unlink()
+    assert did(sync(library)) == {"unchanged": 1, "removed": 1}
+    assert did(sync(library, [str(folder)])) == {"added": 1}  # the pattern's file stays with the pattern
+    assert did(remove(library, str(folder))) == {"removed": 1}
+    assert titles(library) == ["Wheat"]
 
 
 def test_forgotten_article_leaves_nothing_and_stays_away(library, folder, tmp_path):
@@ -359,14 +414,14 @@ def test_writing_heals_a_vector_index_that_was_lost(library, folder, tmp_path):
 def test_reader_that_fails_on_one_file_does_not_stop_the_rest(library, folder, monkeypatch):
     write(folder / "a.md", "Harbour", "The harbour was closed.")
     write(folder / "b.md", "Wheat", "Wheat was dear.")
-    real = pipeline.formats.articles_in
+    real = pipeline.formats.read
 
-    def fails_on_a(origin, data):
-        if origin.endswith("a.md"):
+    def fails_on_a(page):
+        if page.origin.endswith("a.md"):
             raise RecursionError("too deep")
-        return real(origin, data)
+        return real(page)
 
-    monkeypatch.setattr(pipeline.formats, "articles_in", fails_on_a)
+    monkeypatch.setattr(pipeline.formats, "read", fails_on_a)
     report = sync(library, [str(folder)])
     assert did(report) == {"added": 1, "failed": 1}
     assert report.failed[0].reason == f"{folder / 'a.md'} could not be read: RecursionError too deep"

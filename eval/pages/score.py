@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from qa.articles import formats
+from qa.articles import formats, items
 from qa.errors import Unreadable
 from qa.evaluation.reading import LEGEND, GoldArticle, Score, gold_article, key, misses, score, sentences, table
 from qa.schema import Article
@@ -90,7 +90,7 @@ def scored(page: Page) -> Score:
 def read(path: Path) -> list[Article]:
     """The articles that Footnote reads in a file; none where it refuses the file."""
     try:
-        return formats.articles_in(path.name, path.read_bytes())
+        return formats.read(items.Page(path.name, path.read_bytes())).articles
     except Unreadable:
         return []
 

@@ -1,4 +1,4 @@
-"""From the bytes of one file to its articles: Markdown with front matter, plain text, saved web pages.
+"""From the bytes of one file to its articles: which reader reads which kind of file, and what identifies an article.
 
 Characters are kept as they are on the page, because quotes must be exact: only line ends are unified and spaces at
 line ends dropped. Dates are kept with how they are known; the time of reading is never one.
@@ -6,28 +6,53 @@ line ends dropped. Dates are kept with how they are known; the time of reading i
 
 from __future__ import annotations
 
-import codecs
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Sequence
+from dataclasses import astuple, dataclass, replace
 from pathlib import PurePosixPath, PureWindowsPath
-from typing import Any
+from urllib.parse import urlsplit
 
-import yaml
-
-from qa.articles import dates, pages, webpages
-from qa.articles.items import Item
+from qa.articles import books, dates, mail, office, pdfs, plain, records, saved, webpages
+from qa.articles.decoding import decoded
+from qa.articles.items import Contents, Item, Page
 from qa.errors import Unreadable
-from qa.schema import About, Article
+from qa.schema import Article, Failure
 
-_FENCE = re.compile(r"-{3}[ \t]*\n")
-_FENCE_END = re.compile(r"^(?:-{3}|\.{3})[ \t]*(?:\n|\Z)", re.MULTILINE)
-_KEY = re.compile(r"^[A-Za-z_][\w-]*[ \t]*:(?:\s|$)", re.MULTILINE)
-_LONGEST_FRONT = 100_000
-_TOO_LONG_FOR_A_TITLE = 200
-_CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_:.-]{3,40})""", re.IGNORECASE)
-_CONTROL = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+
+def _web_page(origin: str, data: bytes) -> Contents:  # TODO: webpages.read
+    items, language = webpages.items_in(origin, decoded(origin, data, markup=True))
+    return Contents(tuple(replace(item, language=item.language or language) for item in items))
+
+
+READERS: dict[str, Callable[[str, bytes], Contents]] = {
+    **dict.fromkeys((".md", ".markdown", ".txt", ".text"), plain.read),
+    **dict.fromkeys((".html", ".htm", ".xhtml"), _web_page),
+    **dict.fromkeys((".mhtml", ".mht"), saved.read),
+    **dict.fromkeys((".eml", ".mbox"), mail.read),
+    **dict.fromkeys((".json", ".jsonl", ".ndjson", ".csv", ".tsv"), records.read),
+    **dict.fromkeys(office.ENDINGS, office.read),
+    ".pdf": pdfs.read,
+    ".docx": office.read,
+    ".epub": books.read,
+}
+# Content types of the web, and the ending that a file of that kind has.
+_ENDINGS = {
+    "text/html": ".html",
+    "application/xhtml+xml": ".html",
+    "text/plain": ".txt",
+    "text/markdown": ".md",
+    "application/pdf": ".pdf",
+    "application/json": ".json",
+    "application/epub+zip": ".epub",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "message/rfc822": ".eml",
+    "multipart/related": ".mhtml",
+}
+_MARKUP = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html)\b", re.IGNORECASE | re.DOTALL
+)
 _SCRIPTS = (  # language, its letters, the share of letters from which a text counts as written in it
     ("ja", re.compile("[\u3040-\u30ff]"), 0.05),
     ("ko", re.compile("[\uac00-\ud7a3\u1100-\u11ff]"), 0.2),
@@ -35,213 +60,112 @@ _SCRIPTS = (  # language, its letters, the share of letters from which a text co
 )
 
 
-def articles_in(origin: str, data: bytes) -> list[Article]:
-    """The articles that a file holds, in reading order; the kind of file is told by the suffix of its origin.
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one file gives: its articles in reading order, and a `Failure` for each part that could not be read."""
 
-    Raises `Unreadable` for binary data, broken front matter, and files without an article's text.
+    articles: tuple[Article, ...]
+    failures: tuple[Failure, ...] = ()
+
+
+def is_known(name: str) -> bool:
+    """Whether the ending of a file's name is that of a kind Footnote reads."""
+    return PurePosixPath(name).suffix.lower() in READERS
+
+
+def kind_of(head: bytes) -> str | None:
+    """The content type that the first bytes of a file show: a PDF, a web page, or None for anything else."""
+    if head.startswith(b"%PDF-"):
+        return "application/pdf"
+    return "text/html" if _MARKUP.match(head) else None
+
+
+def read(page: Page) -> Reading:
+    """The articles of a file or web page.
+
+    Raises `Unreadable` where nothing in it can be read: unknown or broken kinds, files without an article's text.
     """
-    suffix = PurePosixPath(origin).suffix.lower()
-    stem = PurePosixPath(PureWindowsPath(origin).name).stem
-    if suffix in (".html", ".htm", ".xhtml"):
-        items, language = webpages.items_in(origin, _decoded(origin, data, markup=True))
-    else:
-        items, language = _items_in_text(origin, _tidy(_decoded(origin, data)), stem)
-    items = [item for item in items if item.text.strip()]
-    if not items:
-        raise Unreadable(f"{origin} holds no article text.", "Save the whole article, not a list of links to articles.")
-    by_name = dates.from_file_name(stem)
-    return _articles(origin, [item.dated(by_name, "file name") for item in items], stem, language)
-
-
-def _decoded(origin: str, data: bytes, markup: bool = False) -> str:
-    """The text, by byte order mark, as UTF-8, as the page declares, by its letters, or as Western European."""
-    for mark, encoding in (
-        (codecs.BOM_UTF8, "utf-8-sig"),
-        (codecs.BOM_UTF16_LE, "utf-16"),
-        (codecs.BOM_UTF16_BE, "utf-16"),
-    ):
-        if data.startswith(mark):
-            try:
-                return data.decode(encoding)
-            except UnicodeDecodeError as error:
-                raise _binary(origin) from error
-    if b"\0" in data or len(_CONTROL.findall(data[:65536])) > 8 + len(data[:65536]) // 100:
-        raise _binary(origin)
-    declared = _CHARSET.search(data[:2048]) if markup else None
-    for encoding in ("utf-8", declared[1].decode("ascii") if declared else "", _by_letters(data), "cp1252"):
-        try:
-            return data.decode(encoding) if encoding else data.decode("utf-8")
-        except (UnicodeDecodeError, LookupError):
-            continue
-    raise _binary(origin)
-
-
-def _binary(origin: str) -> Unreadable:
-    return Unreadable(f"{origin} looks like a binary file.", "Save it as text (UTF-8), Markdown or a web page.")
-
-
-def _by_letters(data: bytes) -> str:
-    """A guess for texts that are mostly not Latin letters; a few accents among Latin letters mean Western European."""
-    sample = data[:65536]
-    if len(data) > len(sample):
-        sample = sample[: sample.rfind(b"\n") + 1] or sample
-    high = sum(byte >= 0x80 for byte in sample)
-    if high * 5 < len(sample):
-        return ""
-    from charset_normalizer import from_bytes  # a dependency of trafilatura; slow to import, and seldom needed
-
-    best = from_bytes(sample).best()
-    return best.encoding if best else ""
-
-
-def _tidy(text: str) -> str:
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return "\n".join(line.rstrip() for line in lines).strip("\n")
-
-
-def _items_in_text(origin: str, text: str, stem: str) -> tuple[list[Item], str | None]:
-    front, body = _front_matter(origin, text)
-    if front is None:
-        return pages.split(text), None
-    title = _words(front.get("title"))
-    heading = _heading(body)
-    if heading and (title is None or _plain(heading) == _plain(title)):
-        title, body = title or heading, body.partition("\n")[2].strip("\n")
-    elif title is None:
-        title = _first_line(body)
-    about = _about(front.get("about"))
-    published, dated_by = _date(front.get("published")) or _date(front.get("date")), "front matter"
-    if published is None and about is not None:
-        published = about.published
-    item = Item(
-        title=title or stem,
-        text=body,
-        publisher=_words(front.get("publisher")),
-        author=_author(front.get("author")),
-        published=published,
-        dated_by=dated_by if published else "unknown",
-        about=about,
-        url=_words(front.get("url")),
-    )
-    return [item], _words(front.get("language")) or _words(front.get("lang"))
-
-
-def _front_matter(origin: str, text: str) -> tuple[Mapping[str, Any] | None, str]:
-    """The mapping between the first two --- lines and the text below; None where the file has no such block."""
-    opening = _FENCE.match(text)
-    closing = _FENCE_END.search(text, opening.end(), opening.end() + _LONGEST_FRONT) if opening else None
-    if opening is None or closing is None:
-        return None, text
-    block = text[opening.end() : closing.start()]
-    if block.strip() and not _KEY.search(block):
-        return None, text
-    try:
-        front = yaml.load(block, Loader=_StringLoader)  # noqa: S506 - a SafeLoader with fewer types
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f" at line {mark.line + 2}" if mark else ""
-        problem = getattr(error, "problem", None) or "it is not YAML"
+    ending = PurePosixPath(_name(page.origin)).suffix.lower()
+    reader = READERS.get(_ENDINGS.get(page.kind, ending))
+    if reader is None:
         raise Unreadable(
-            f"{origin} has broken front matter{line}: {problem}.",
-            'Mend the lines between the two --- lines; a value with a colon needs quotes: title: "One: two"',
-        ) from error
-    except (ValueError, TypeError, RecursionError) as error:
-        raise Unreadable(f"{origin} has broken front matter.", "Mend the lines between the two --- lines.") from error
-    if front is not None and not isinstance(front, dict):
-        return None, text
-    return front or {}, text[closing.end() :].strip("\n")
+            f"{page.origin} is not a kind of file Footnote reads.",
+            "Save it as a PDF, as text or as a web page; docs/articles.md lists every kind.",
+        )
+    contents = reader(page.origin, page.data)
+    items = [item for item in contents.items if item.text.strip()]
+    if not items and not contents.failures:
+        raise Unreadable(
+            f"{page.origin} holds no article text.", "Save the whole article, not a list of links to articles."
+        )
+    return Reading(tuple(_articles(page, items)), contents.failures)
 
 
-class _StringLoader(yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoader):  # type: ignore[misc]
-    """YAML in which values stay as written: dates keep their precision, and a title "No" or "007" is that title."""
+def _name(origin: str) -> str:
+    """The file's name in a path of any system, or in a web address."""
+    if origin.startswith(("http://", "https://")):
+        return PurePosixPath(urlsplit(origin).path).name
+    return PureWindowsPath(origin).name
 
 
-_StringLoader.yaml_implicit_resolvers = {
-    first: [(tag, form) for tag, form in resolvers if tag.endswith((":null", ":merge"))]
-    for first, resolvers in _StringLoader.yaml_implicit_resolvers.items()
-}
+def _articles(page: Page, items: Sequence[Item]) -> list[Article]:
+    stem = PurePosixPath(_name(page.origin)).stem
+    articles = []
+    seen: dict[str, int] = {}
+    for item in items:
+        item = _completed(item, page, stem, alone=len(items) == 1)
+        ordinal = seen[_plain(item.title)] = seen.get(_plain(item.title), 0) + 1
+        within = item.key or f"{_plain(item.title)}\n{ordinal}"
+        identity = item.url or f"{page.origin}\n{within}"
+        articles.append(_article(item, page.origin, identity))
+    return articles
 
 
-def _words(value: object) -> str | None:
-    return " ".join(value.split()) or None if isinstance(value, str) else None
-
-
-def _author(value: object) -> str | None:
-    if isinstance(value, list):
-        return ", ".join(name for name in map(_words, value) if name) or None
-    return _words(value)
-
-
-def _date(value: object) -> str | None:
-    words = _words(value)
-    return dates.parse(words) if words else None
-
-
-def _about(value: object) -> About | None:
-    if not isinstance(value, dict):
-        return None
-    about = About(
-        title=_words(value.get("title")),
-        publisher=_words(value.get("publisher")),
-        author=_author(value.get("author")),
-        published=_date(value.get("published")) or _date(value.get("date")),
-        url=_words(value.get("url")),
+def _completed(item: Item, page: Page, stem: str, *, alone: bool) -> Item:
+    """The item with what its file's name, its address and its feed say, where the page itself says nothing."""
+    stated = page.stated if page.stated and alone else Item("", "")
+    item = replace(
+        item,
+        title=item.title or stated.title or stem,
+        publisher=item.publisher or stated.publisher,
+        author=item.author or stated.author,
+        url=item.url or (page.address if alone else None),
+        updated=item.updated or stated.updated,
+        language=item.language or _guessed_language(item.text),
     )
-    return about if about != About() else None
+    item = item.dated(stated.published, "feed")
+    item = item.dated(dates.from_address(item.url or ""), "address")
+    return item if page.address else item.dated(dates.from_file_name(stem), "file name")
 
 
-def _first_line(body: str) -> str | None:
-    line = body.lstrip().split("\n", 1)[0].strip()
-    return line if line and len(line) <= _TOO_LONG_FOR_A_TITLE else None
-
-
-def _heading(body: str) -> str | None:
-    """The words of a Markdown heading in the first line."""
-    line = body.partition("\n")[0]
-    if len(line) > _TOO_LONG_FOR_A_TITLE or not line.startswith(("# ", "## ")):
-        return None
-    return line.strip("# \t") or None
+def _article(item: Item, origin: str, identity: str) -> Article:
+    about = item.about and list(astuple(item.about))
+    shown: list[object] = [item.text, item.title, item.publisher, item.author, item.published, item.dated_by]
+    shown += [about, item.url, item.language]
+    shown += [part for part in (item.updated, item.notes, item.pages) if part]
+    return Article(
+        id=_hash(identity)[:16],
+        version=_hash(json.dumps(shown, ensure_ascii=False))[:12],
+        title=item.title,
+        text=item.text,
+        publisher=item.publisher,
+        author=item.author,
+        published=item.published,
+        dated_by=item.dated_by,
+        about=item.about,
+        url=item.url,
+        language=item.language or "und",
+        origin=origin,
+        content_hash=_hash(" ".join(item.text.split())),
+        updated=item.updated,
+        notes=item.notes,
+        pages=item.pages,
+    )
 
 
 def _plain(title: str) -> str:
     """A title as it is compared, never as it is shown."""
     return " ".join(title.casefold().split())
-
-
-def _articles(origin: str, items: list[Item], stem: str, language: str | None) -> list[Article]:
-    articles = []
-    seen: dict[str, int] = {}
-    for item in items:
-        title = item.title or stem
-        ordinal = seen[_plain(title)] = seen.get(_plain(title), 0) + 1
-        identity = item.url or f"{origin}\n{_plain(title)}\n{ordinal}"
-        spoken = language or _guessed_language(item.text)
-        about = item.about and [
-            item.about.title,
-            item.about.publisher,
-            item.about.author,
-            item.about.published,
-            item.about.url,
-        ]
-        shown = [item.text, title, item.publisher, item.author, item.published, item.dated_by, about, item.url, spoken]
-        articles.append(
-            Article(
-                id=_hash(identity)[:16],
-                version=_hash(json.dumps(shown, ensure_ascii=False))[:12],
-                title=title,
-                text=item.text,
-                publisher=item.publisher,
-                author=item.author,
-                published=item.published,
-                dated_by=item.dated_by,
-                about=item.about,
-                url=item.url,
-                language=spoken,
-                origin=origin,
-                content_hash=_hash(" ".join(item.text.split())),
-            )
-        )
-    return articles
 
 
 def _hash(words: str) -> str:

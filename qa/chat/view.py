@@ -183,14 +183,10 @@ def _in_other_words(sentence: Sentence, numbered: dict[int, Citation]) -> str:
 def _sources(citations: Iterable[Citation]) -> str:
     items = "".join(
         f"<li{_AUTO}>{_mark(c)} “{escape(c.quote)}”"
-        f' <span class="fn-who">— {escape(c.attribution)}{_locator(c)}</span></li>'
+        f' <span class="fn-who">— {escape(c.attribution)}</span></li>'
         for c in citations
     )
     return f'<ol class="fn-sources" aria-label="Quotes">{items}</ol>'
-
-
-def _locator(citation: Citation) -> str:
-    return f", {escape(citation.locator)}" if citation.locator else ""
 
 
 def _disagreement(disagreement: Disagreement, numbered: dict[int, Citation]) -> str:

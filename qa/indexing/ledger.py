@@ -63,7 +63,11 @@ class Ledger:
 
     def __init__(self, store: Store) -> None:
         self.files = {row[0]: File(*row) for row in store.rows("SELECT * FROM files")}
-        self.failed = {row[0]: row[1] for row in store.rows("SELECT origin, source FROM failures")}
+        self.failed = {row[0] for row in store.rows("SELECT origin FROM failures")}
+        self.failed_parts: dict[str, list[Failure]] = defaultdict(list)
+        """By file, the parts of it that could not be read when it was last read."""
+        for file, *failure in store.rows("SELECT file, origin, reason, hint FROM failures WHERE file NOTNULL"):
+            self.failed_parts[file].append(Failure(*failure))
         self.forgotten = {row[0] for row in store.rows("SELECT content_hash FROM forgotten")}
         self.held = {
             row[0]: Held(*row[1:])
@@ -256,12 +260,12 @@ def kin_of(article: Article) -> str:
 
 
 def put_failures(
-    connection: sqlite3.Connection, sources: Iterable[str], failures: Iterable[tuple[str, Failure]]
+    connection: sqlite3.Connection, sources: Iterable[str], failures: Iterable[tuple[str, Failure, str | None]]
 ) -> None:
-    """Replaces the failures listed for these sources by (source, failure) pairs."""
+    """Replaces the failures listed for these sources by (source, failure, the file that it is a part of)."""
     connection.executemany("DELETE FROM failures WHERE source = ?", [(source,) for source in sources])
-    rows = [(failure.origin, source, failure.reason, failure.hint) for source, failure in failures]
-    connection.executemany("INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?)", rows)
+    rows = [(failure.origin, source, failure.reason, failure.hint, file) for source, failure, file in failures]
+    connection.executemany("INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?)", rows)
 
 
 def put_strays(connection: sqlite3.Connection, ids: Iterable[str]) -> None:

@@ -6,6 +6,7 @@ Fusion is the mean of the two scores after min-max normalisation over the candid
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 
 from qa.indexing.embeddings import Embedder
@@ -50,9 +51,10 @@ class Search:
         chunks = self._store.chunks(list(scores))
         order = sorted(chunks, key=lambda chunk_id: (-scores[chunk_id], chunk_id))
         least = min(dense.values(), default=0.0)
+        kept = self._capped([chunks[chunk_id] for chunk_id in order], k)
         return [
             Hit(chunk, scores[chunk.id], dense.get(chunk.id, least), keyword.get(chunk.id, 0.0), rank)
-            for rank, chunk in enumerate(self._capped([chunks[chunk_id] for chunk_id in order], k), 1)
+            for rank, chunk in enumerate(kept, 1)
         ]
 
     def candidates(
@@ -74,19 +76,35 @@ class Search:
         return dense, dict(self._keywords.search(question, wanted, within))
 
     def _capped(self, chunks: list[Chunk], k: int) -> list[Chunk]:
-        """The first k chunks, without those whose text was already taken and those beyond the cap per article."""
+        """The first k chunks, without those whose words a copy of the same story has already brought, and without those
+        beyond the cap, which counts all copies of a story as one article.
+        """
+        stories = self._store.stories({chunk.article_id for chunk in chunks})
         kept: list[Chunk] = []
         texts: set[str] = set()
-        taken: dict[str, int] = {}
+        taken: dict[str, list[Chunk]] = defaultdict(list)
         for chunk in chunks:
             text = " ".join(chunk.text.split())
-            if text not in texts and taken.get(chunk.article_id, 0) < self._settings.per_article:
+            told = taken[stories.get(chunk.article_id, chunk.article_id)]
+            if text not in texts and len(told) < self._settings.per_article and not _is_told(chunk, told):
                 texts.add(text)
-                taken[chunk.article_id] = taken.get(chunk.article_id, 0) + 1
+                told.append(chunk)
                 kept.append(chunk)
                 if len(kept) == k:
                     break
         return kept
+
+
+def _is_told(chunk: Chunk, told: list[Chunk]) -> bool:
+    """Whether most of the chunk's words, three by three, stand in chunks of its copies: they are cut elsewhere."""
+    others = [other.text for other in told if other.article_id != chunk.article_id]
+    words = _triples(chunk.text) if others else set()
+    return bool(words) and 2 * len(words & set().union(*map(_triples, others))) > len(words)
+
+
+def _triples(text: str) -> set[tuple[str, ...]]:
+    words = text.casefold().split()
+    return set(zip(words, words[1:], words[2:], strict=False))
 
 
 def fuse(dense: Mapping[str, float], keyword: Mapping[str, float]) -> dict[str, float]:

@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 
 from qa.errors import IndexDamaged, IndexEmpty, IndexLocked, IndexMismatch, IndexUnusable, QAError
 
-SCHEMA = 1
+SCHEMA = 2
 DATABASE = "articles.db"
 LOCK = "write.lock"
 _BUSY_SECONDS = 30.0  # readers never wait; a writer waits at most for another's single transaction
@@ -158,12 +158,25 @@ class Database:
 
     def _check_schema(self) -> None:
         found = self.meta("schema")
+        if found == "1":
+            self._bring_to_layout_2()
+            found = self.meta("schema")
         if found != str(SCHEMA):
             raise IndexMismatch(
                 f"The index in {self.folder} has the layout {found}; this version of Footnote reads layout {SCHEMA}.",
                 "Install the version that made it, or index the sources again into a new folder: "
                 "qa index --index FOLDER SOURCE",
             )
+
+    def _bring_to_layout_2(self) -> None:
+        """Adds what layout 2 has more, in one transaction; a process of an older version then refuses the index."""
+        steps = Path(__file__).with_name("layout_2.sql").read_text(encoding="utf-8").split(";")
+        with self.transaction() as connection:
+            (found,) = connection.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()
+            if found == "1":  # no other process has done it meanwhile
+                for step in steps:
+                    connection.execute(step)
+                self.set_meta(connection, schema="2")
 
     def _locked(self) -> IndexLocked:
         writer = None

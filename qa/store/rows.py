@@ -89,6 +89,8 @@ def version_row(article: Article) -> tuple[Any, ...]:
     return (
         article.id, article.version, article.title, article.text, article.publisher, article.author, article.published,
         article.dated_by, about, article.url, article.language, article.origin, article.content_hash,
+        article.updated, json.dumps(article.notes, ensure_ascii=False) if article.notes else None,
+        json.dumps(article.pages) if article.pages else None,
     )  # fmt: skip
 
 
@@ -96,6 +98,7 @@ def article_of(row: Sequence[Any]) -> Article:
     """The article of a row of `versions`."""
     values = list(row)
     values[8] = About(**json.loads(values[8])) if values[8] else None
+    values[14:] = [tuple(json.loads(value)) if value else () for value in values[14:]]
     return Article(*values)
 
 

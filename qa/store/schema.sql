@@ -9,14 +9,17 @@ CREATE TABLE versions (
     article_id TEXT NOT NULL, version TEXT NOT NULL,
     title TEXT NOT NULL, text TEXT NOT NULL, publisher TEXT, author TEXT, published TEXT, dated_by TEXT NOT NULL,
     about TEXT, url TEXT, language TEXT NOT NULL, origin TEXT NOT NULL, content_hash TEXT NOT NULL,
+    updated TEXT, notes TEXT, pages TEXT, -- the last two as JSON lists
     PRIMARY KEY (article_id, version)
 );
 
--- The current version of each article that answers. `kin` is equal for the same text from the same publisher and date.
+-- The current version of each article that answers. `kin` is equal for the same text from the same publisher and date;
+-- `story` is equal for copies of one story, NULL for an article without copies.
 CREATE TABLE articles (
     id TEXT PRIMARY KEY, version TEXT NOT NULL, origin TEXT NOT NULL, kin TEXT NOT NULL,
     publisher TEXT, about_publisher TEXT, -- case-folded, for filters
     published TEXT, first_day INTEGER, last_day INTEGER, -- days since 1970 that `published` spans
+    story TEXT,
     FOREIGN KEY (id, version) REFERENCES versions (article_id, version)
 );
 
@@ -47,9 +50,23 @@ CREATE TABLE places (
     origin TEXT NOT NULL, derived TEXT NOT NULL, article_id TEXT NOT NULL, kin TEXT NOT NULL,
     PRIMARY KEY (origin, derived)
 ) WITHOUT ROWID;
+-- `origin` may name a part of a file; `file` is the file.
 CREATE TABLE failures (
-    origin TEXT PRIMARY KEY, source TEXT NOT NULL, reason TEXT NOT NULL, hint TEXT NOT NULL
+    origin TEXT PRIMARY KEY, source TEXT NOT NULL, reason TEXT NOT NULL, hint TEXT NOT NULL, file TEXT
 ) WITHOUT ROWID;
+-- What the web answered when an address was last asked, and what its feeds have listed so far (the feed's cursor).
+CREATE TABLE visits (
+    address TEXT PRIMARY KEY, feed INTEGER NOT NULL, etag TEXT, modified TEXT, title TEXT
+) WITHOUT ROWID;
+CREATE TABLE entries (
+    feed TEXT NOT NULL, address TEXT NOT NULL, stamp TEXT NOT NULL, title TEXT, author TEXT, published TEXT,
+    updated TEXT, PRIMARY KEY (feed, address)
+) WITHOUT ROWID;
+-- What near-copies are found by, per current article; an article without one has not been compared yet.
+CREATE TABLE signatures (
+    article_id TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE, signature BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX articles_of_story ON articles (story);
 -- Texts erased on request: not taken up again. Only their hashes are kept.
 CREATE TABLE forgotten (content_hash TEXT PRIMARY KEY, article_id TEXT NOT NULL) WITHOUT ROWID;
 -- Chunk ids that may lie in the vector index without being current: written before they go in, gone when they are out.

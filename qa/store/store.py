@@ -9,9 +9,10 @@ Methods that take a connection write, inside `transaction()` and `writing()`.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple
 from typing import Any
 
@@ -37,7 +38,7 @@ from qa.store.rows import (
 _CURRENT = "FROM articles a JOIN versions v ON v.article_id = a.id AND v.version = a.version"
 _ARTICLE = (
     "SELECT v.article_id, v.version, v.title, v.text, v.publisher, v.author, v.published, v.dated_by, v.about, v.url,"
-    " v.language, v.origin, v.content_hash"
+    " v.language, v.origin, v.content_hash, v.updated, v.notes, v.pages"
 )
 _CHUNK = "SELECT id, article_id, version, position, start, end, text, header FROM chunks"
 _LISTED = "IN (SELECT value FROM json_each(?))"  # one variable for a list of any length
@@ -149,6 +150,36 @@ class Store(Database):
             return None
         return {row[0] for row in self.rows("SELECT id FROM articles WHERE " + " AND ".join(clauses), values)}
 
+    def unsigned(self) -> list[str]:
+        """Ids of the current articles whose copies have not been looked for, sorted."""
+        sql = "SELECT id FROM articles WHERE id NOT IN (SELECT article_id FROM signatures) ORDER BY id"
+        return [row[0] for row in self.rows(sql)]
+
+    def signatures(self) -> Iterator[tuple[str, bytes]]:
+        """(id, signature) of the current articles that have been compared, ordered by id."""
+        yield from self.rows("SELECT article_id, signature FROM signatures ORDER BY article_id")
+
+    def stories(self, article_ids: Iterable[str]) -> dict[str, str]:
+        """Article id to its story, for those that have copies."""
+        sql = f"SELECT id, story FROM articles WHERE story NOTNULL AND id {_LISTED}"
+        return dict(self.rows(sql, (_list(article_ids),)))
+
+    def copies(self, article_id: str) -> list[Article]:
+        """The other current articles that tell the same story, the earliest dated first, undated ones last."""
+        sql = (
+            f"{_ARTICLE} {_CURRENT} WHERE a.story = (SELECT story FROM articles WHERE id = ?) AND a.id != ?"
+            " ORDER BY a.first_day IS NULL, a.first_day, a.id"
+        )
+        return [article_of(row) for row in self.rows(sql, (article_id, article_id))]
+
+    def versions(self, article_id: str) -> list[str]:
+        """All kept versions of the article, the oldest first; the current one is last. Empty for an unknown id."""
+        sql = (
+            "SELECT v.version FROM versions v LEFT JOIN articles a ON a.id = v.article_id AND a.version = v.version"
+            " WHERE v.article_id = ? ORDER BY a.id NOTNULL, v.rowid"
+        )
+        return [row[0] for row in self.rows(sql, (article_id,))]
+
     def failures(self) -> list[Failure]:
         """Everything that could not be read and is not cured yet, ordered by origin."""
         return [Failure(*row) for row in self.rows("SELECT origin, reason, hint FROM failures ORDER BY origin")]
@@ -175,8 +206,8 @@ class Store(Database):
     def put(self, connection: sqlite3.Connection, entries: Sequence[Entry]) -> list[str]:
         """Makes these versions current; returns the chunk ids that no longer are."""
         replaced = self.take(connection, [entry.article.id for entry in entries])
-        connection.executemany(_insert("versions", 13), [version_row(entry.article) for entry in entries])
-        connection.executemany(_insert("articles", 9), [article_row(entry) for entry in entries])
+        connection.executemany(_insert("versions", 16), [version_row(entry.article) for entry in entries])
+        connection.executemany(_insert("articles", 10), [(*article_row(entry), None) for entry in entries])
         first = connection.execute("SELECT coalesce(max(row), 0) + 1 FROM chunks").fetchone()[0]
         chunks = [chunk for entry in entries for chunk in entry.chunks]
         vectors = [vector for entry in entries for vector in entry.vectors]
@@ -208,6 +239,19 @@ class Store(Database):
         connection.executemany("UPDATE articles SET origin = ? WHERE id = ?", moved)
         version = "(SELECT version FROM articles WHERE id = article_id)"
         connection.executemany(f"UPDATE versions SET origin = ? WHERE article_id = ? AND version = {version}", moved)
+
+    def sign(self, connection: sqlite3.Connection, signatures: Mapping[str, bytes]) -> None:
+        """Keeps by what copies of these articles are found."""
+        connection.executemany("INSERT OR REPLACE INTO signatures VALUES (?, ?)", list(signatures.items()))
+
+    def tell_one_story(self, connection: sqlite3.Connection, pairs: Iterable[tuple[str, str]]) -> None:
+        """Notes that the two articles of each pair tell one story, and with them all that tell the same as either."""
+        for pair in pairs:
+            sql = f"SELECT DISTINCT story FROM articles WHERE story NOTNULL AND id {_LISTED}"
+            told = sorted(row[0] for row in connection.execute(sql, (_list(pair),)))
+            story = told[0] if told else hashlib.sha256("\n".join(sorted(pair)).encode()).hexdigest()[:16]
+            sql = f"UPDATE articles SET story = ? WHERE story {_LISTED} OR id {_LISTED}"
+            connection.execute(sql, (story, _list(told), _list(pair)))
 
     def erase(self, connection: sqlite3.Connection, article_id: str) -> list[str]:
         """Removes the article with all its versions; returns its chunk ids."""
