@@ -1,14 +1,19 @@
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
 from parts import ARTICLES, embedder, same, small_index
+from test_pdfs import column, pdf
+from test_pdfs import page as pdf_page
 
 import qa
 from qa import assistant as module
 from qa.assistant import Assistant, index_folder
-from qa.errors import ArticleNotFound, IndexEmpty, IndexMismatch, SettingsError, SourceError
+from qa.citations import cite
+from qa.errors import ArticleNotFound, IndexEmpty, IndexLocked, IndexMismatch, SettingsError, SourceError
+from qa.revisions import Change
 from qa.schema import Done, Filters
 from qa.settings import Settings
 
@@ -167,3 +172,112 @@ def test_the_runnable_is_what_ask_runs():
     with Assistant(Settings(index=str(small_index()))) as mine:
         question = "Who opened the Lantern Festival of Osmere?"
         assert same(mine.runnable().invoke(question)) == same(mine.ask(question))
+
+
+SABLE = (
+    "The Sable ferry will leave the long quay of Orrinford for good on the last day of June. "
+    "The harbour board said on Monday that the boat had become too old to be mended once more. "
+    "It has carried wheat, cattle and schoolchildren over the estuary since the spring of 1961. "
+    "A bridge twelve kilometres upstream is to take its traffic, at a toll of two crowns."
+)
+
+
+def test_watching_keeps_the_index_in_step_until_it_is_told_to_stop(tmp_path):
+    folder, stop = tmp_path / "articles", threading.Event()
+    page(folder / "a.md", "Ferry", SABLE)
+    with Assistant(Settings(index=str(tmp_path / "index"))) as assistant:
+        reports = (report for report in assistant.watch([str(folder)], stop=stop) if report.seconds)
+        done = ("added", "changed", "renamed", "removed")
+
+        def next_one() -> dict[str, int]:
+            """The next report in which something was done."""
+            for report in reports:
+                if counts := {name: getattr(report, name) for name in done if getattr(report, name)}:
+                    return counts
+            raise AssertionError("the watcher ended")
+
+        assert next_one() == {"added": 1}
+        page(folder / "b.md", "Fair", "A heifer from Orrin won the first prize at the cattle fair.")
+        assert next_one() == {"added": 1}
+        page(folder / "a.md", "Ferry", f"{SABLE} Nobody objected.")
+        assert next_one() == {"changed": 1}
+        (folder / "b.md").rename(folder / "c.md")
+        assert next_one() == {"renamed": 1}
+        (folder / "c.md").unlink()
+        assert next_one() == {"removed": 1}
+        assert [article.title for article in assistant.articles()] == ["Ferry"]
+        stop.set()
+        assert all(not report.added for report in reports)
+
+
+def test_watching_waits_while_another_process_writes(tmp_path, monkeypatch):
+    folder, stop = tmp_path / "articles", threading.Event()
+    page(folder / "a.md", "Ferry", SABLE)
+    with Assistant(Settings(index=str(tmp_path / "index"))) as assistant:
+        reports = assistant.watch([str(folder)], stop=stop)
+        assert next(reports).added == 1
+        assert next(reports).unchanged == 1  # the first look of the watcher itself
+        page(folder / "b.md", "Fair", "A heifer from Orrin won the first prize.")
+        real, refusals = module.sync, []
+
+        def busy(*arguments, **named):
+            if len(refusals) < 2:
+                refusals.append(1)
+                raise IndexLocked("Another process is writing.", "Wait.")
+            return real(*arguments, **named)
+
+        monkeypatch.setattr(module, "sync", busy)
+        assert next(reports).added == 1
+        assert len(refusals) == 2
+        stop.set()
+
+
+def test_what_changed_is_told_for_the_current_and_for_older_versions(tmp_path):
+    folder = tmp_path / "articles"
+    with Assistant(Settings(index=str(tmp_path / "index"))) as assistant:
+        for text in ("The ferry stays. Nobody objected.", "The ferry leaves. Nobody objected.", "The ferry leaves."):
+            page(folder / "a.md", "Ferry", text)
+            assistant.index([str(folder)])
+        (article,) = assistant.articles()
+        first, second, third = assistant.library().store.versions(article.id)
+        assert assistant.changes(article.id) == assistant.changes(article.id, third)
+        assert assistant.changes(article.id) == [Change("removed", "Nobody objected.")]
+        assert assistant.changes(article.id, second) == [
+            Change("removed", "The ferry stays."), Change("added", "The ferry leaves."),
+        ]  # fmt: skip
+        assert assistant.changes(article.id, first) == []
+        with pytest.raises(ArticleNotFound):
+            assistant.changes("none")
+
+
+def test_a_quote_says_where_else_it_stands_and_copies_count_as_one_source(tmp_path):
+    folder = tmp_path / "articles"
+    page(folder / "a.md", "Ferry to leave\npublisher: Wire\npublished: 2021-05-03", SABLE)
+    page(folder / "b.md", "End of the Sable\npublisher: Daily Star\npublished: 2021-05-04", SABLE)
+    page(folder / "c.md", "Fair\npublisher: Wire", "A heifer from Orrin won the first prize at the cattle fair.")
+    with Assistant(Settings(index=str(tmp_path / "index"), caution="bold")) as assistant:
+        assistant.index([str(folder)])
+        answer = assistant.ask("When will the Sable ferry leave the long quay of Orrinford?")
+    assert answer.kind == "answered"
+    assert answer.scope.relevant == 1
+    (article_id,) = {citation.article_id for citation in answer.citations}
+    assert answer.citations[0].also in (("Daily Star, 4 May 2021",), ("Wire, 3 May 2021",))
+    assert f"(also in {answer.citations[0].also[0]})" in answer.text
+
+
+def test_a_quote_from_a_document_names_its_page(tmp_path):
+    path = tmp_path / "articles" / "a.pdf"
+    path.parent.mkdir()
+    lines = [
+        [SABLE[at : at + 80] for at in range(0, len(SABLE), 80)],
+        ["The mayor has promised to pay for the farewell cake."],
+    ]
+    path.write_bytes(pdf([pdf_page(*column(72, 700, each)) for each in lines]))
+    with Assistant(Settings(index=str(tmp_path / "index"), caution="bold")) as assistant:
+        assistant.index([str(path)])
+        (hit,) = assistant.search("Who has promised to pay for the farewell cake?", 1)
+        article = assistant.article(hit.chunk.article_id)
+        start = article.text.index("The mayor")
+        citation = cite(1, article, start, len(article.text))
+    assert citation.locator == "page 2"
+    assert citation.attribution.endswith("undated, page 2")

@@ -231,7 +231,7 @@ def test_an_empty_folder_is_said(tmp_path, own_home):
         f"nothing to do in N s\nThe index holds 0 articles in {own_home / 'archive'}\n"
     )
     assert result.stderr == (
-        f"No articles were found in {tmp_path / 'in'}.\nFootnote reads .md, .txt and .html files.\n"
+        f"No articles were found in {tmp_path / 'in'}.\ndocs/articles.md lists what Footnote reads.\n"
     )
 
 
@@ -373,3 +373,50 @@ def test_help_and_version():
         assert re.search(rf"^  {name} ", told, re.MULTILINE)
         assert qa(name, "--help").exit_code == 0
         assert command.help
+
+
+def test_an_edited_article_shows_what_changed(tmp_path, own_home):
+    path = page(tmp_path / "in" / "a.md", "The bridge was closed. Nobody was hurt.")
+    assert qa("index", tmp_path / "in").exit_code == 0
+    article_id = qa("articles").stdout.split()[0]
+    assert qa("show", article_id, "--changes").stdout == "No version before it differs.\n"
+    page(path, "The bridge was closed for good. Nobody was hurt.", title="Bridge gone")
+    assert qa("index").exit_code == 0
+    changes = "- title: Bridge\n+ title: Bridge gone\n- The bridge was closed.\n+ The bridge was closed for good.\n"
+    assert qa("show", article_id, "--changes").stdout == changes
+
+
+def test_what_could_not_be_read_is_listed_again_later(tmp_path, own_home):
+    page(tmp_path / "in" / "a.md")
+    (tmp_path / "in" / "scan\n\x1b[31m.jpg").write_bytes(b"\xff\xd8")
+    result = qa("index", tmp_path / "in")
+    assert result.exit_code == 1
+    assert "1 added, 1 failed" in result.stdout
+    listed = qa("articles", "--failed").stdout
+    shown = f"{tmp_path / 'in'}/scan\\n\\x1b[31m.jpg"
+    hint = "Save it as a PDF, as text (.txt, .md) or as a web page (.html)."
+    assert listed == f"{shown}: not a kind of file Footnote reads. {hint}\n"
+    assert result.stderr == f"not read: {listed}"
+
+
+def test_watching_says_what_each_time_brought(tmp_path, own_home, monkeypatch):
+    page(tmp_path / "in" / "a.md")
+
+    def changes(names, stop):
+        yield names
+        page(tmp_path / "in" / "b.md", "A heifer won.", "Fair")
+        yield names
+        yield []
+
+    monkeypatch.setattr(module, "changed", changes)
+    result = qa("index", "--watch", tmp_path / "in")
+    assert result.exit_code == 0
+    assert seconds_out(result.stdout) == (
+        f"1 added in N s\nFollowing {tmp_path / 'in'}  (Ctrl+C ends it)\n1 added, 1 unchanged in N s\n"
+    )
+
+
+def test_watching_and_rebuilding_do_not_go_together(tmp_path):
+    result = qa("index", "--watch", "--rebuild", tmp_path)
+    assert result.exit_code == 2
+    assert "do not go together" in result.stderr

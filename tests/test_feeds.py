@@ -187,6 +187,18 @@ def test_json_feed_is_read():
     assert read(json.dumps(JSON)) == Feed("Tide Notes", (spring, note))
 
 
+def test_half_a_character_spelled_in_json_is_replaced():
+    items = [{"url": "/1", "title": "\ud83d eel", "content_html": "\udc1f"}]
+    feed = read(json.dumps({"version": "https://jsonfeed.org/version/1", "items": items}))
+    assert feed.entries == (Entry("https://gazette.example/1", "? eel", None, None, None, None, "?", ""),)
+
+
+def test_links_are_relative_to_the_bases_that_the_feed_names():
+    entry = '<entry xml:base="2022/"><link href="1"/></entry>'
+    feed = read(f'<feed xmlns="http://www.w3.org/2005/Atom" xml:base="../base/">{entry}</feed>')
+    assert [entry.address for entry in feed.entries] == ["https://gazette.example/base/2022/1"]
+
+
 def test_the_order_of_text_and_summary_does_not_matter():
     text = '<content:encoded xmlns:content="http://purl.org/rss/1.0/modules/content/">&lt;p&gt;All.&lt;/p&gt;</content:encoded>'
     for more in (f"{text}<description>Some.</description>", f"<description>Some.</description>{text}"):
@@ -319,8 +331,8 @@ def test_a_feed_that_begins_and_breaks_off_has_nothing():
     assert read('<?xml version="1.0"?><rss version="2.0"><chan') == Feed(None, (), (broken(0),))
 
 
-BOMB = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
-LONG = f'<!ENTITY l11 "{"x" * 100_000}">'
+BOMB = "".join(f'\n<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
+LONG = f'\n<!ENTITY l11 "{"x" * 100_000}">'
 
 
 @pytest.mark.parametrize("entities", [f'<!ENTITY l0 "lol">{BOMB}', LONG, '<!ENTITY l11 SYSTEM "file:///etc/hostname">'])

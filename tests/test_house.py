@@ -61,7 +61,6 @@ GATEWAYS = {
     "anthropic": ("answering/write.py",),
     "tiktoken": ("answering/tokens.py",),
     "trafilatura": ("articles/",),
-    "dateparser": ("articles/dates.py",),
     "yaml": ("articles/plain.py",),
     "datasketch": ("articles/copies.py",),
     "feedparser": ("articles/feeds.py",),
@@ -131,6 +130,7 @@ TESTED_WITHIN = {
     "articles.items": "test_pages",
     "articles.lines": "test_pages",
     "articles.openings": "test_pages",
+    "articles.plain": "test_formats",  # the simplest kind of file
     "articles.stamps": "test_pages",
     "articles.webpages": "test_formats",  # one of the kinds of file
     "chat.door": "test_app",  # stands before the page

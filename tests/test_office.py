@@ -185,6 +185,14 @@ def test_old_sheets_are_read():
     assert item("ports.xls", data).text.endswith("Port | Ships\nLong Quay | four")
 
 
+def test_a_document_from_an_address_without_an_ending_is_read():
+    assert item("https://example.org/paper?id=4", word(("Title", "One"), ("Normal", "Two"))).text == "Two"
+
+
+def test_every_ending_has_its_converter():
+    assert sorted([*office._CONVERTED, ".docx"]) == list(office.ENDINGS)
+
+
 def test_slides_are_read_in_their_order():
     deck = pptx.Presentation()
     first = deck.slides.add_slide(deck.slide_layouts[1])
@@ -265,7 +273,7 @@ def test_what_is_no_office_file_is_named_as_unreadable(ending, data):
     )
 
 
-def test_nothing_is_fetched_and_no_program_is_started(monkeypatch, capsys):
+def test_nothing_is_fetched_printed_or_started(monkeypatch, capsys):
     def forbidden(*args, **kwargs):
         raise AssertionError("a program or a socket")
 
@@ -276,7 +284,7 @@ def test_nothing_is_fetched_and_no_program_is_started(monkeypatch, capsys):
     deck.slides.add_slide(deck.slide_layouts[0]).shapes.title.text = "Wall"
     assert item("a.pptx", saved(deck)).text == "Wall"
     with pytest.raises(Unreadable):
-        office.read("a.xls", b"\x09\x08" + b"\0" * 600)
+        office.read("a.xls", mail({"__substg1.0_0037001F": "Quay"}) + b"x")
     assert capsys.readouterr() == ("", "")
 
 

@@ -12,7 +12,8 @@ import qa
 
 HEAVY = (
     "chromadb", "sentence_transformers", "torch", "transformers", "tokenizers", "safetensors", "sklearn", "scipy",
-    "gradio", "langchain", "langchain_core", "trafilatura", "tiktoken", "dateparser", "numpy", "yaml", "rich",
+    "gradio", "langchain", "langchain_core", "trafilatura", "tiktoken", "feedparser",
+    "pypdfium2", "docx", "markitdown", "datasketch", "watchfiles", "httpx", "lxml", "numpy", "yaml", "rich",
 )  # fmt: skip
 
 

@@ -90,7 +90,7 @@ OTHER = {
     "home": "h", "index": "i", "embedding_model": "m", "precision": "float32", "device": "cuda", "chunk_tokens": 100,
     "chroma_url": "http://127.0.0.1:8000", "candidates": 1, "passages": 1, "per_article": 1, "sentences": 1,
     "caution": "bold", "chat_model": "ollama:x", "chat_url": "http://127.0.0.1:1/v1", "chat_tokens": 500,
-    "chat_timeout": 1.0, "host": "0.0.0.0", "port": 1,
+    "chat_timeout": 1.0, "host": "0.0.0.0", "port": 1, "private_addresses": True,
 }  # fmt: skip
 
 
@@ -102,3 +102,15 @@ def test_the_hash_changes_with_every_setting_that_can_change_an_answer_and_with_
     assert set(INDEX_SETTINGS).isdisjoint(PLACE_SETTINGS)
     assert base.hash == Settings().hash
     assert len(base.hash) == 12 and int(base.hash, 16) >= 0
+
+
+@pytest.mark.parametrize(
+    ("words", "value"), [("true", True), ("1", True), ("YES", True), ("false", False), ("no", False)]
+)
+def test_a_switch_is_read_from_the_environment(words, value):
+    assert Settings.load(environment={"QA_PRIVATE_ADDRESSES": words}).private_addresses is value
+
+
+def test_a_switch_that_is_neither_on_nor_off_is_refused():
+    with pytest.raises(SettingsError, match="it must be true or false"):
+        Settings.load(environment={"QA_PRIVATE_ADDRESSES": "perhaps"})

@@ -35,7 +35,7 @@ def decoded(origin: str, data: bytes, *, markup: bool = False, declared: str | N
     for encoding in _encodings(named, data):
         try:
             return data.decode(encoding)
-        except (UnicodeDecodeError, LookupError):
+        except (UnicodeError, LookupError):
             continue
     raise _binary(origin)
 

@@ -125,7 +125,7 @@ def _entry(address: str, said: _Said) -> Entry | Failure:
         updated=_day(said.updated),
         summary=said.summary,
         content=said.content,
-        stamp=hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:16],
+        stamp=hashlib.sha256(words.encode("utf-8")).hexdigest()[:16],
     )
 
 
@@ -153,6 +153,8 @@ def _day(words: str | None) -> str | None:
 def _in_json(address: str, text: str) -> tuple[str | None, list[_Said], list[Failure]]:
     try:
         feed = json.loads(text)
+        # Again without the halves of characters that JSON can spell and no text may hold.
+        feed = json.loads(json.dumps(feed, ensure_ascii=False).encode("utf-8", "replace"))
     except (ValueError, RecursionError) as error:
         raise _no_feed(address) from error
     if (
@@ -234,7 +236,7 @@ def _said_in_xml(entry: Mapping[str, Any], one_date: bool, inherited: str | None
         author=_authors(said) or (None if "source" in said else inherited),
         published=published,
         updated=updated,
-        summary=None if summary == content else summary,
+        summary=summary,
         content=content,
     )
 

@@ -221,7 +221,7 @@ class Web:
             _explained(address, url),
             self._pool.stream("GET", target, headers=sent, extensions={"timeout": waits}) as response,
         ):
-            stated = {name.decode("latin-1").lower(): _text(value) for name, value in reversed(response.headers)}
+            stated = {name.decode("latin-1").lower(): _text(value) for name, value in response.headers}
             reply = _Reply(url, response.status, stated, b"")
             if not reply.good:
                 return reply
@@ -333,7 +333,7 @@ class _Line:
         if inside and not self._private:
             raise _Refusal(
                 f"leads to {inside[0]}, which is no address on the public internet",
-                "Save the page and index the file; private addresses must be allowed expressly.",
+                "Save the page and index the file, or allow such addresses: QA_PRIVATE_ADDRESSES=true",
             )
         return addresses
 

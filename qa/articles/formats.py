@@ -34,7 +34,6 @@ READERS: dict[str, Callable[[str, bytes], Contents]] = {
     **dict.fromkeys((".json", ".jsonl", ".ndjson", ".csv", ".tsv"), records.read),
     **dict.fromkeys(office.ENDINGS, office.read),
     ".pdf": pdfs.read,
-    ".docx": office.read,
     ".epub": books.read,
 }
 # Content types of the web, and the ending that a file of that kind has.

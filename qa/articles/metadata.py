@@ -13,7 +13,7 @@ import html as entities
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
@@ -138,7 +138,7 @@ class _Page:
     titles: tuple[str, ...]
     headline: _Element | None
     language: str | None
-    around: frozenset[_Element] = field(default_factory=frozenset)
+    around: frozenset[_Element]  # the elements that the headline lies in
 
     def first(self, keys: Iterable[str]) -> str | None:
         return next((value for key in keys for value in self.metas.get(key, ())), None)
@@ -177,7 +177,7 @@ def opening(lines: Iterable[str], language: str | None = None) -> Opening:
 
 def _tree(html: str) -> _Element | None:
     # lxml comes with trafilatura; it is slow to import, and needed for web pages only.
-    from lxml import etree  # type: ignore[import-untyped]
+    from lxml import etree
     from lxml import html as markup
 
     data = html[:_LONGEST_PAGE].encode("utf-8", "replace").replace(b"\0", b"")

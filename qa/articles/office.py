@@ -55,7 +55,8 @@ _LOCK = Lock()
 
 
 def read(origin: str, data: bytes) -> Contents:
-    """The article of an office file; its ending, one of `ENDINGS`, tells the kind. Footnotes of documents are left out.
+    """The article of an office file; its ending, one of `ENDINGS`, tells the kind, and without one (as from the web) it
+    is a Word document. Footnotes of documents are left out.
 
     Raises `Unreadable` for files that need a password, are damaged, far too large, or hold no text.
     """
@@ -63,14 +64,13 @@ def read(origin: str, data: bytes) -> Contents:
     ending = name.suffix.lower()
     if data.startswith(b"PK"):
         with archives.guarded(origin, data) as archive:
-            if ending != ".docx":
+            if ending in _CONVERTED:
                 _refuse_vast_sheets(origin, archive)
     elif ending in (".docx", ".pptx", ".xlsx"):
         archives.guarded(origin, data)
+    converted = _CONVERTED.get(ending)
     try:
-        item = (
-            _document(data, name.stem) if ending == ".docx" else _CONVERTED[ending](_markdown(data, ending), name.stem)
-        )
+        item = converted(_markdown(data, ending), name.stem) if converted else _document(data, name.stem)
     except Exception as error:
         if "encrypted" in str(error).lower():
             raise archives.locked(origin) from error
@@ -184,19 +184,26 @@ def _text(paragraphs: list[_Paragraph]) -> str:
     return text
 
 
+class _Nowhere(io.TextIOBase):
+    """Where the prints of libraries go. xlrd keeps the output that it finds when it is first imported."""
+
+    def write(self, words: str) -> int:
+        return len(words)
+
+
 def _markdown(data: bytes, ending: str) -> str:
     """What markitdown makes of a file, with its libraries' warnings and prints kept off the screen."""
-    from markitdown import StreamInfo
-
-    with _LOCK, warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+    with _LOCK, warnings.catch_warnings(), contextlib.redirect_stdout(_Nowhere()):
         warnings.simplefilter("ignore")
+        from markitdown import StreamInfo  # slow to import (a second), and needed for sheets, slides and the like only
+
         result = _markitdown().convert_stream(io.BytesIO(data), stream_info=StreamInfo(extension=ending))
     return str(result.markdown)
 
 
 @cache
 def _markitdown() -> Any:  # noqa: ANN401 - untyped library
-    import markitdown  # slow to import (a second), and needed for sheets, slides and the like only
+    import markitdown
     from markitdown import converters
 
     made = markitdown.MarkItDown(enable_builtins=False, enable_plugins=False)

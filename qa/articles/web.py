@@ -132,7 +132,8 @@ class Visitor:
     def _require_leave(self, address: str) -> None:
         if not self.web.allowed(address):
             raise Unreadable(
-                f"{address} asks programs not to read it (robots.txt).", "Save the page and index the file."
+                f"{address} is closed to programs, or could not be asked (robots.txt).",
+                "Save the page and index the file.",
             )
 
 

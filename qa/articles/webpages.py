@@ -1,112 +1,76 @@
-"""The articles inside a web page, with what the page says of them. The one door to trafilatura; no network.
-
-A page that holds several articles by its structure is taken apart into them; every other page is one article, whole.
-"""
+"""The article inside a saved web page, with what the page says of itself. The one door to trafilatura; no network."""
 
 from __future__ import annotations
 
 import logging
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from typing import Any, TypeAlias
-from urllib.parse import urljoin, urlsplit
+from dataclasses import replace
+from typing import Any
 
-from qa.articles import dates, metadata, stamps, structure
-from qa.articles.decoding import decoded
-from qa.articles.items import Contents, Item
-from qa.articles.structure import Section
+from qa.articles import dates, pages
+from qa.articles.items import Item
 from qa.errors import Unreadable
-from qa.schema import About
 
-_Element: TypeAlias = Any  # lxml has no types
-
-_LONGEST_PAGE = 25_000_000
-_LONGEST_TEXT = 3_000_000  # characters of words from which a page is only walked through
-_MOST_ELEMENTS = 60_000
+_LANGUAGE = re.compile(r"<html\b[^>]{0,500}?\blang\s*=\s*[\"']?([A-Za-z]{2,3})\b", re.IGNORECASE)
 _XML_HEAD = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
-_REMARKS = (
-    re.compile(r"<!--\s*saved from url=\(\d{1,6}\)(https?://[^\s<>\"]+?)\s*-->", re.IGNORECASE),
-    re.compile(r"<!--\s*Page saved with SingleFile\s+url:\s*(https?://[^\s<>\"]+)", re.IGNORECASE),
-)
-_TOP = 5_000  # characters in which a browser's remark stands
-_PARTS_OF_TITLE = re.compile(r"\s+(?:[|·•–—-]|::|//|»)\s+|:\s+")
-_ENOUGH = 250  # characters; less than that is read again, less strictly
-_LONGEST_TEASER = 600
+_LIST_ITEM = "- "
+# Dates from the page's own fields only: a search through its text would find the date of anything.
+_DATES = {"extensive_search": False, "original_date": True}
 
 
-def read(origin: str, data: bytes) -> Contents:
-    """The articles of a saved web page; empty where nothing on it is one.
+def items_in(origin: str, html: str) -> tuple[list[Item], str | None]:
+    """The articles of a web page and the language that it declares; no items where it holds no article.
 
-    Raises `Unreadable` for binary data and for markup that cannot be taken apart.
+    Raises `Unreadable` where the markup cannot be taken apart.
     """
-    html = decoded(origin, data, markup=True)
-    return Contents(items_in(origin, html, _saved_from(html)))
-
-
-def items_in(origin: str, html: str, address: str | None = None) -> tuple[Item, ...]:
-    """The articles of a web page, each with the page's language; none where nothing on it is an article.
-
-    `address`: where the page comes from, for what does not say so itself. Raises `Unreadable` where the markup cannot
-    be taken apart.
-    """
-    root = _tree(origin, html)
-    if root is None:
-        return ()
-    stated = metadata.stated(html)
-    try:
-        several = structure.sections(root) if _may_hold_several(root, stated) else []
-        if len(several) > 1:
-            return tuple(_items(several, root, stated, address))
-        item = _single(root, stated, address)
-    except Unreadable:
-        raise
-    except Exception as error:  # trafilatura and lxml fail in many ways on broken trees
-        raise Unreadable(f"{origin} cannot be taken apart as a web page.", "Save its text in a file.") from error
-    return (item,) if item else ()
-
-
-def _tree(origin: str, html: str) -> _Element | None:
-    from lxml import etree  # type: ignore[import-untyped]  # slow to import, and needed for web pages only
-    from lxml import html as markup
-
-    if len(html) > _LONGEST_PAGE:
-        raise Unreadable(f"{origin} is too large for a web page.", "Save the article alone, or its text in a file.")
-    data = _XML_HEAD.sub("", html, count=1).replace("\0", "").encode("utf-8", "replace")
-    parser = markup.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
-    try:
-        return markup.document_fromstring(data, parser=parser)
-    except etree.ParserError:  # nothing is in it
-        return None
-    except (etree.LxmlError, ValueError, AssertionError) as error:
-        raise Unreadable(f"{origin} cannot be taken apart as a web page.", "Save its text in a file.") from error
-
-
-def _saved_from(html: str) -> str | None:
-    """The address that a browser wrote at the top of a page it saved."""
-    found = (remark.search(html[:_TOP]) for remark in _REMARKS)
-    return next((match[1] for match in found if match), None)
-
-
-# One article
-
-
-def _single(root: _Element, stated: metadata.Stated, address: str | None) -> Item | None:
-    notes = _taken_notes(root)
-    _drop_teasers(root)
-    paragraphs = list(_without_title(_extracted(root), stated.title))
-    if not paragraphs:
-        return None
-    url = stated.url or address
+    html = _XML_HEAD.sub("", html, count=1)
+    declared = _LANGUAGE.search(html[:5000])
+    language = declared[1].lower() if declared else None
+    document = _extracted(origin, html)
+    if document is None or not document.text:
+        return [], language
+    title = _words(document.title)
+    text = _paragraphs(document.text, title)
+    several = pages.split(text)
+    if len(several) > 1:
+        return [replace(item, publisher=item.publisher or _words(document.sitename)) for item in several], language
+    url = _words(document.url)
     item = Item(
-        title=stated.title or paragraphs[0][:200],
-        text="\n\n".join(paragraphs),
-        publisher=stated.publisher,
-        author=stated.author,
+        title=title or text.split("\n", 1)[0][:200],
+        text=text,
+        publisher=_words(document.sitename),
+        author=_words(document.author),
         url=url,
-        updated=stated.updated,
-        notes=tuple(notes),
-        language=stated.language,
     )
-    item = item.dated(stated.published, stated.dated_by)
-    return item.dated(dates.from_address(url or ""), "address")
+    item = item.dated(dates.parse(document.date or ""), "page metadata")
+    return [item.dated(dates.from_address(url or ""), "address")], language
+
+
+def _extracted(origin: str, html: str) -> Any:  # noqa: ANN401 - a class of an untyped library
+    import trafilatura  # slow to import, and needed for web pages only
+
+    for name in ("trafilatura", "htmldate", "charset_normalizer"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    try:
+        return trafilatura.bare_extraction(
+            html, with_metadata=True, include_comments=False, favor_recall=True, date_extraction_params=_DATES
+        )
+    except Exception as error:
+        raise Unreadable(f"{origin} cannot be taken apart as a web page.", "Save its text in a file.") from error
+
+
+def _paragraphs(text: str, title: str | None) -> str:
+    """Paragraphs with a blank line between, items of a list without; a first line that repeats the title goes."""
+    joined = ""
+    previous = ""
+    for line in (line.strip() for line in text.split("\n")):
+        if not line or (not joined and title and line.casefold() == title.casefold()):
+            continue
+        together = line.startswith(_LIST_ITEM) and previous.startswith(_LIST_ITEM)
+        joined += ("\n" if together else "\n\n" if joined else "") + line
+        previous = line
+    return joined
+
+
+def _words(value: str | None) -> str | None:
+    return " ".join(value.split()) or None if value else None
