@@ -65,10 +65,20 @@ PAGES = st.lists(st.sampled_from(LINES) | st.text(max_size=40), max_size=40).fla
 )
 
 
+def rows(path):
+    return json.loads(Path(f"{path}.json").read_text("utf-8"))
+
+
+def stated(item):
+    """What an item says, without the fields that say nothing."""
+    row = dataclasses.asdict(item)
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in row.items() if value}
+
+
 @pytest.mark.parametrize("path", COMPOSED, ids=lambda path: path.name)
 def test_a_composed_page_gives_exactly_its_articles(path):
-    items = [dataclasses.asdict(item) for item in split(path.read_text("utf-8"))]
-    assert items == json.loads(Path(f"{path}.json").read_text("utf-8"))
+    items = [stated(item) for item in split(path.read_text("utf-8"))]
+    assert items == [{key: value for key, value in row.items() if value is not None} for row in rows(path)]
 
 
 @pytest.mark.parametrize("path", SINGLE, ids=lambda path: path.name)

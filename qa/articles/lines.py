@@ -1,16 +1,21 @@
 """What each line of a scraped page is, by its shape: headline, stamp, source line, furniture, text.
 
 Words that could also be a subheading ("Facebook") count as furniture only beside other furniture. Long lines are
-judged by their first and last characters alone, so that no line, however long, is slow.
+judged by their first and last characters alone, so that no line, however long, is slow. On a page whose rows break
+because they are full (72 columns), the rows of a paragraph are one line, their breaks kept.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
+from itertools import pairwise
 
-from qa.articles import dates, furniture, stamps
+from qa.articles import furniture, stamps
+from qa.articles.markdown import is_only_links, plain
 
 
 class Kind(Enum):
@@ -21,12 +26,15 @@ class Kind(Enum):
     PUBLISHED = auto()  # "Published", "on", "3 months ago"
     BYLINE = auto()
     DATE = auto()
+    UPDATED = auto()
+    TIME = auto()  # "18:40", before an entry of a live report
     FIELD = auto()  # "Date & Place: …"
     CAPTION = auto()  # a caption that ends with its credit
     SOURCE = auto()
+    SIGNED = auto()  # "— Ada Quill", "(QUAY NEWS AGENCY)", "/QNA/ lk": closes an article
     ADDRESS = auto()  # a web address alone
     CORRECTION = auto()
-    BAR = auto()  # ===== between articles
+    BAR = auto()  # =====, * * *, ---
     UNDERLINE = auto()  # ===== under a title
     FURNITURE = auto()
     BESIDE = auto()  # furniture if other furniture stands beside it
@@ -35,6 +43,7 @@ class Kind(Enum):
     END = auto()  # "Continue Reading"
     LIST = auto()  # "Latest", "Related Articles": teasers follow
     COMMENTS = auto()  # readers' comments follow
+    COMMENTER = auto()  # "Rosa Lindt says:", "Rosa · 2 hours ago"
     ABOUT = auto()  # "About the author"
     COPYRIGHT = auto()
     ORIGIN = auto()  # "From our partner X"
@@ -50,13 +59,24 @@ class Line:
     first: bool
     last: bool
 
+    @property
+    def bare(self) -> str:
+        """The line in one row and without Markdown's marks, as stamps are read."""
+        return plain(" ".join(self.text.split("\n")))
+
 
 _LONGEST_HEADLINE = 180
+_LONGEST_ROLE = 60
+_LONGEST_ADVERTISEMENT = 4  # lines
+_LONGEST_WITH_LINKS = 2000
 _SHORTEST_WRAPPED = 50
+_WIDEST = 100
 _LONGER_THAN_WRAPPED = 160
-_BAR = re.compile(r"={5,}")
+_LONG_TEXT = 150
+_BAR = re.compile(r"={5,}|(?:[*_~=—–-] ?){3,}|(?:# ?){3,}")
 _WHOLE_LINES = (
     (Kind.BAR, _BAR),
+    (Kind.TIME, furniture.TIME),
     (Kind.COMMENTS, furniture.COMMENTS),
     (Kind.LIST, furniture.LIST),
     (Kind.AGO, furniture.AGO),
@@ -68,14 +88,23 @@ _WHOLE_LINES = (
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+$")
 _SENTENCE_ENDS = (".", "!", "?", ":", ";", "”", '"', ")", "’", "。", "！", "？", "…")
 _BULLET = re.compile(r"[-*•·>|–—+]|\(?\d{1,2}\)|\d{1,3}\.\d")
+_LIST_ITEM = re.compile(r"\s*(?:[-*•·–+]|\(?\d{1,3}[.)])\s")
 _TWO_SENTENCES = re.compile(r"[a-z]{3}[.!?][\"”’)]?\s+[\"“(]?[A-Z]|[。！？]\S")
 _ABBREVIATION = re.compile(r"(?:\b[A-Z]\.){2,}$|\b(?:Inc|Ltd|Co|Corp|Jr|Sr|St|No)\.$")
-_MARKDOWN_HEADING = re.compile(r"#{1,6}\s+")
+_MARKDOWN_HEADING = re.compile(r"(#{1,6})\s+(?=\S)")
+_MENU = re.compile(r"\S {2,}\S|\s[|·•/>]\s")
 
 
 def title_of(line: str) -> str:
-    """A headline without Markdown's number signs."""
-    return _MARKDOWN_HEADING.sub("", line.strip(), count=1).strip()
+    """A headline on one line and without Markdown's marks."""
+    flat = " ".join(line.split()) if len(line) < _LONGEST_WITH_LINKS else line.strip()
+    return plain(_MARKDOWN_HEADING.sub("", flat, count=1)).strip(" #") or flat
+
+
+def level_of(line: Line) -> int:
+    """How deep a Markdown heading is, 1 to 6; 0 for a line without number signs."""
+    match = _MARKDOWN_HEADING.match(line.text.lstrip()) if line.kind is Kind.HEAD else None
+    return len(match[1]) if match else 0
 
 
 def read(text: str) -> list[Line]:
@@ -83,18 +112,18 @@ def read(text: str) -> list[Line]:
 
     A blank line ends a paragraph; on a page of long lines without any, every line is a paragraph.
     """
-    lines: list[Line] = []
     rows = [row.rstrip() for row in text.replace("\r\n", "\n").replace("\r", "\n").strip().split("\n")]
     every = "" not in rows and any(len(row) > _LONGER_THAN_WRAPPED for row in rows)
-    fresh = True
-    for number, row in enumerate(rows):
+    width = None if every else _width(rows)
+    lines: list[Line] = []
+    for number, together, fresh in _together(rows, every, width):
         if fresh and lines:
             lines[-1].last = True
-        if row:
-            lines.append(Line(row, _kind(row.strip()), number, fresh, False))
-        fresh = not row or every
+        lines.append(Line("\n".join(together), Kind.TEXT, number, fresh, False))
     if lines:
         lines[-1].last = True
+    for line in lines:
+        line.kind = _kind(line.text.strip())
     _settle(lines)
     return lines
 
@@ -108,22 +137,64 @@ def is_prose(line: Line, length: int = 60) -> bool:
     return len(text) + 2 * wide >= length and not (len(text) < 250 and furniture.APPEAL.search(text))
 
 
+def _together(rows: list[str], every: bool, width: int | None) -> Iterator[tuple[int, list[str], bool]]:
+    """The rows of each line: the number of its first row, its rows, and whether a paragraph begins with it."""
+    fresh = True
+    start = 0
+    together: list[str] = []
+    for number, row in enumerate(rows):
+        if together and row and width and _is_full(together[-1], row, width):
+            together.append(row)
+            continue
+        if together:
+            yield start, together, fresh
+            fresh = every
+        if not row:
+            fresh = True
+        start, together = number, [row] if row else []
+    if together:
+        yield start, together, fresh
+
+
+def _width(rows: list[str]) -> int | None:
+    """The column at which the page breaks its lines, where nearly every row of a paragraph is full; else None."""
+    inner = [(row, below) for row, below in pairwise(rows) if len(row) > _WIDEST // 3 and below]
+    lengths = [len(row) for row, _ in inner if len(row) <= _WIDEST]
+    if len(lengths) < 3 or len(lengths) < 0.97 * len(inner):
+        return None
+    full = sum(_is_full(row, below, max(lengths)) for row, below in inner)
+    return max(lengths) if full >= 0.7 * len(inner) else None
+
+
+def _is_full(row: str, below: str, width: int) -> bool:
+    """Whether the first word of the row below would not have fitted on a row."""
+    if len(row) > _WIDEST or _LIST_ITEM.match(below) or _BAR.fullmatch(row) or _BAR.fullmatch(below):
+        return False
+    return len(row) >= _SHORTEST_WRAPPED and len(row) + 1 + len(below.lstrip().split(" ", 1)[0]) > width
+
+
 def _kind(line: str) -> Kind:
+    line = " ".join(line.split("\n"))
     if len(line) > stamps.LOOKED_AT:
-        return _kind_of_long(line)
+        short = plain(line) if "](" in line else line
+        if len(short) > stamps.LOOKED_AT:
+            return _kind_of_long(line)
+    if is_only_links(line):
+        return Kind.FURNITURE
+    heading = _MARKDOWN_HEADING.match(line)
+    bare = title_of(line) if heading else plain(line)
     for kind, form in _WHOLE_LINES:
-        if form.fullmatch(line):
+        if form.fullmatch(bare):
             return kind
     if furniture.SCRIPT.match(line):
         return Kind.FURNITURE
-    return _stamp(line) or _plain(line)
+    kind = _stamp(bare) or _plain(bare)
+    return Kind.HEAD if heading and kind in (Kind.TEXT, Kind.TEASER, Kind.CAPTION) else kind
 
 
 def _kind_of_long(line: str) -> Kind:
     head = line[: stamps.LOOKED_AT]
-    if furniture.SCRIPT.match(head) or re.match(
-        r"(?i)you may use these html tags|spotted an? (?:mistake|error|typo)\b", head
-    ):
+    if furniture.SCRIPT.match(head) or furniture.LONG.match(head) or furniture.is_appeal(line):
         return Kind.FURNITURE
     if _ADDRESS.match(head) and " " not in line:
         return Kind.ADDRESS
@@ -131,23 +202,21 @@ def _kind_of_long(line: str) -> Kind:
 
 
 def _stamp(line: str) -> Kind | None:
-    if stamps.copyright_of(line):
-        return Kind.COPYRIGHT
-    if stamps.origin(line):
-        return Kind.ORIGIN
-    if furniture.END.fullmatch(line):
-        return Kind.END
-    if stamps.source(line):
-        return Kind.SOURCE
-    if stamps.correction_date(line):
-        return Kind.CORRECTION
-    if stamps.byline(line):
-        return Kind.BYLINE
-    if stamps.field_date(line):
-        return Kind.FIELD
-    if len(line) <= 45 and any(c.isdigit() for c in line) and not line.isdigit() and dates.parse_plainly(line):
-        return Kind.DATE
-    return None
+    stated = (
+        (Kind.COPYRIGHT, stamps.copyright_of),
+        (Kind.ORIGIN, stamps.origin),
+        (Kind.END, furniture.END.fullmatch),
+        (Kind.SOURCE, stamps.source),
+        (Kind.CORRECTION, stamps.correction_date),
+        (Kind.FURNITURE, furniture.is_appeal),
+        (Kind.UPDATED, stamps.is_updated),
+        (Kind.BYLINE, stamps.byline),
+        (Kind.FIELD, stamps.field_date),
+        (Kind.DATE, stamps.stamped_date),
+        (Kind.COMMENTER, furniture.COMMENTER.fullmatch),
+        (Kind.SIGNED, stamps.signature),
+    )
+    return next((kind for kind, reader in stated if reader(line)), None)
 
 
 def _plain(line: str) -> Kind:
@@ -161,7 +230,6 @@ def _plain(line: str) -> Kind:
 
 
 def _like_a_headline(line: str) -> bool:
-    line = title_of(line)
     if not 2 < len(line) <= _LONGEST_HEADLINE or len(line.split()) > 28 or _BULLET.match(line):
         return False
     if not any(c.isalpha() for c in line) or line[0].islower() or "://" in line or _TWO_SENTENCES.search(line):
@@ -175,16 +243,17 @@ def _like_a_headline(line: str) -> bool:
 def _settle(lines: list[Line]) -> None:
     """What a line is can depend on the lines beside it."""
     _settle_published(lines)
-    stops = (Kind.TEXT, Kind.HEAD, Kind.TEASER, Kind.CAPTION)
     for at, line in enumerate(lines):
-        before = None if line.first else lines[at - 1].kind
-        after = None if line.last else lines[at + 1].kind
-        if before is Kind.TEXT and line.kind is not Kind.ADDRESS and _goes_on(lines[at - 1].text):
+        before = None if line.first else lines[at - 1]
+        after = None if line.last else lines[at + 1]
+        if before and before.kind is Kind.TEXT and line.kind is not Kind.ADDRESS and _goes_on(before.text):
             line.kind = Kind.TEXT  # the sentence goes on: a wrapped line
-        elif line.kind is Kind.BAR and before is Kind.HEAD:
+        elif line.kind is Kind.BAR and before and before.kind is Kind.HEAD:
             line.kind = Kind.UNDERLINE
-        elif line.kind is Kind.HEAD and (before in stops or after in stops or after is Kind.ADDRESS):
-            line.kind = Kind.TEXT
+        elif line.kind is Kind.HEAD and not level_of(line):
+            line.kind = _beside(line, before, after)
+    _settle_menus(lines)
+    _settle_advertisements(lines)
     others = (Kind.FURNITURE, Kind.AGO, Kind.END, Kind.COMMENTS, Kind.COPYRIGHT, Kind.LIST, Kind.BESIDE)
     for at, line in enumerate(lines):
         if line.kind is Kind.BESIDE:
@@ -192,9 +261,42 @@ def _settle(lines: list[Line]) -> None:
             line.kind = Kind.FURNITURE if any(other.kind in others for other in beside) else Kind.HEAD
 
 
+def _beside(line: Line, before: Line | None, after: Line | None) -> Kind:
+    """What a headline-like line is, by the lines of its paragraph."""
+    stops = (Kind.TEXT, Kind.HEAD, Kind.TEASER, Kind.CAPTION)
+    if before and before.kind is Kind.BYLINE and furniture.ROLE.search(line.text) and len(line.text) <= _LONGEST_ROLE:
+        return Kind.FURNITURE
+    if before is None and after and after.kind is Kind.TEXT and len(after.text) >= _LONG_TEXT:
+        return Kind.TEXT if after.text[0].islower() or "\n" in after.text else Kind.HEAD
+    if (before and before.kind in stops) or (after and after.kind in (*stops, Kind.ADDRESS)):
+        return Kind.TEXT
+    return Kind.HEAD
+
+
 def _goes_on(text: str) -> bool:
     """Whether a line of running text breaks off inside a sentence, as wrapped lines do."""
     return len(text) >= _SHORTEST_WRAPPED and not text.endswith(_SENTENCE_ENDS)
+
+
+def _settle_menus(lines: list[Line]) -> None:
+    """A short line of several parts ("Share · Print") that the page repeats is the site's."""
+    shown = Counter(line.text for line in lines if len(line.text) <= _WIDEST)
+    for line in lines:
+        if line.kind in (Kind.HEAD, Kind.TEXT) and shown[line.text] > 1 and _MENU.search(line.text.strip()):
+            line.kind = Kind.FURNITURE
+
+
+def _settle_advertisements(lines: list[Line]) -> None:
+    """What stands between "Advertisement" and "Article continues below" is the advertiser's."""
+    begins = None
+    for at, line in enumerate(lines):
+        if begins is not None and at - begins > _LONGEST_ADVERTISEMENT:
+            begins = None
+        if line.kind is Kind.FURNITURE and furniture.ADVERTISEMENT.fullmatch(line.bare):
+            begins = at
+        elif begins is not None and furniture.CONTINUES.fullmatch(line.bare):
+            for other in lines[begins + 1 : at]:
+                other.kind = Kind.FURNITURE
 
 
 def _settle_published(lines: list[Line]) -> None:

@@ -223,6 +223,8 @@ def _byline(article: Article) -> str:
     when = "undated"
     if article.published:
         when = f"{date_in_words(article.published)} (dated by {article.dated_by})"
+    if article.updated:
+        when = f"{when}, updated {date_in_words(article.updated)}"
     return " · ".join(escape(part) for part in (article.publisher, article.author, when) if part)
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -46,6 +47,7 @@ _FEW_ARTICLES = 500
 _MANY_ARTICLES = 5000
 # Recall of the 40 nearest of 20,000 was 1.000 at 2.7 ms (0.982 at 1.3 ms with Chroma's own 100, 100, 16).
 _GRAPH = {"space": "cosine", "ef_construction": 200, "ef_search": 400, "max_neighbors": 32}
+_PROBE = 4 * 1024 * 1024  # bytes
 _opening = threading.Lock()  # chromadb's cache of clients is one per process
 
 
@@ -312,10 +314,25 @@ class Vectors:
                     f"The vector index in {self._folder} cannot be opened: {reason}.",
                     "Chroma needs a folder it may write to: copy the index to one, or use --index FOLDER.",
                 ) from error
+            if (refusal := _refusal_to_write(self._folder)) is not None:
+                raise IndexUnusable(
+                    f"The vector index in {self._folder} cannot be written: {refusal}.",
+                    "Free space on the disk, then run qa index again, which goes on where it was.",
+                ) from error
             raise IndexDamaged(
                 f"The vector index in {self._folder} cannot be read: {reason}.",
                 "Make it again from the stored vectors: qa doctor --repair",
             ) from error
+
+
+def _refusal_to_write(folder: Path) -> str | None:
+    """What the system says to a few megabytes more, None where it takes them: Chroma does not tell that a disk is full."""
+    try:
+        with tempfile.TemporaryFile(dir=folder) as probe:
+            probe.write(bytes(_PROBE))
+    except OSError as error:
+        return error.strerror or str(error)
+    return None
 
 
 def _private_client(path: Path) -> tuple[ClientAPI, Callable[[], None]]:

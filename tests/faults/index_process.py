@@ -1,4 +1,5 @@
-"""One process of test_processes.py: `write FOLDER ARTICLES ROUNDS`, `read FOLDER` or `endless FOLDER ARTICLES`.
+"""One process of test_processes.py: `write FOLDER ARTICLES ROUNDS`, `read FOLDER`, `endless FOLDER ARTICLES` or
+`full FOLDER ARTICLES BYTES`.
 
 The embedding is a dozen lines, so that a process is quick to start. Readers print what they saw as JSON.
 """
@@ -16,6 +17,7 @@ from word_model import WordModel, word_library
 
 from qa.indexing import vectors as gateway
 from qa.indexing.keywords import Keywords
+from qa.errors import QAError
 from qa.schema import Filters
 from qa.sync import sync
 
@@ -88,12 +90,28 @@ def read(index: Path) -> None:
     sys.stdout.write(json.dumps(seen))
 
 
+def full(index: Path, folder: Path, limit: int) -> None:
+    """Indexes while no file may grow beyond the limit; prints the error as JSON."""
+    import resource
+    import signal
+
+    library = word_library(index)
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+    try:
+        sync(library, [str(folder)])
+    except QAError as error:
+        sys.stdout.write(json.dumps({"error": type(error).__name__, "message": str(error), "hint": error.hint}))
+
+
 if __name__ == "__main__":
     role, index = sys.argv[1], Path(sys.argv[2])
     if role == "write":
         write(index, Path(sys.argv[3]), int(sys.argv[4]))
     elif role == "read":
         read(index)
+    elif role == "full":
+        full(index, Path(sys.argv[3]), int(sys.argv[4]))
     else:
         started = time.monotonic()
         while time.monotonic() - started < 60:

@@ -1,0 +1,63 @@
+"""What the site round the articles says of itself: its name, and the day of a newsletter's issue.
+
+A name counts where head and foot of the page agree on it; a date at the head, where the head names an issue.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from qa.articles import dates, stamps
+from qa.articles.lines import Kind, Line
+from qa.articles.repetition import is_masthead
+
+_HEAD = 40
+_FOOT = 25
+_PARTS = re.compile(r"\s+[|·•>–—-]\s+|\s{2,}|\s*[|•]\s*")
+_OF_SITES = (Kind.HEAD, Kind.TEXT, Kind.DATE)
+
+
+@dataclass(frozen=True, slots=True)
+class Masthead:
+    """Who publishes the page, and when its issue appeared."""
+
+    publisher: str | None = None
+    issued: str | None = None
+
+
+def masthead(lines: list[Line], first: int) -> Masthead:
+    """The masthead of a page on which the first article begins at `lines[first]`."""
+    head = lines[: min(first, _HEAD)]
+    foot = lines[max(len(lines) - _FOOT, first + 1) :]
+    return Masthead(_publisher(head, foot), _issued(head) if is_masthead(head) else None)
+
+
+def _publisher(head: list[Line], foot: list[Line]) -> str | None:
+    below = " ".join(line.bare for line in foot if len(line.text) < 1000)
+    above = " ".join(line.text for line in head if len(line.text) < 1000).casefold()
+    names = [name for line in head if line.kind in _OF_SITES and len(line.text) <= 160 for name in _names(line)]
+    agreed = [match[0] for name in names if (match := re.search(rf"(?i)(?<!\w){re.escape(name)}(?!\w)", below))]
+    best = next((name for name in agreed if " " in name), None)
+    for line in foot:
+        stated = stamps.copyright_of(line.bare) if line.kind is Kind.COPYRIGHT else None
+        if stated and stated[0] and stated[0].casefold() in above:
+            best = best or stated[0]
+    return best or (_first_line_of_letter(head) if is_masthead(head) else None)
+
+
+def _names(line: Line) -> Iterator[str]:
+    for part in _PARTS.split(line.bare):
+        words = part.strip(" .,:")
+        if 4 <= len(words) <= 60 and words[0].isupper() and not dates.find(words):
+            yield words
+
+
+def _first_line_of_letter(head: list[Line]) -> str | None:
+    return next((next(_names(line), None) for line in head if line.kind is Kind.HEAD), None)
+
+
+def _issued(head: list[Line]) -> str | None:
+    stated = [found.iso for line in head if (found := dates.find(line.text[: stamps.LOOKED_AT]))]
+    return max(stated, key=len, default=None)
