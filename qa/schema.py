@@ -15,6 +15,8 @@ Verdict = Literal["quoted", "supported", "partly", "contradicted", "unsupported"
 Kind = Literal["answered", "unanswerable"]
 Role = Literal["user", "assistant", "system"]
 
+_NAMED = 3  # of the places that hold the same words
+
 
 @dataclass(frozen=True, slots=True)
 class About:
@@ -146,7 +148,13 @@ class Citation:
         if not any(parts):
             parts = [self.title]
         said = [part for part in parts if part] + [date_in_words(when) if when else "undated", self.locator or ""]
-        return ", ".join(part for part in said if part) + (f" (also in {'; '.join(self.also)})" if self.also else "")
+        return ", ".join(part for part in said if part) + self._elsewhere()
+
+    def _elsewhere(self) -> str:
+        if not self.also:
+            return ""
+        shown, left = "; ".join(self.also[:_NAMED]), len(self.also) - _NAMED
+        return f" (also in {shown}{f' and {left} more' if left > 0 else ''})"
 
 
 @dataclass(frozen=True, slots=True)

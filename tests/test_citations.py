@@ -45,3 +45,19 @@ def test_another_version_another_article_or_altered_words_are_not_exact():
     assert not is_exact(made, replace(ARTICLE, id="a2"))
     assert not is_exact(replace(made, quote="It poured."), ARTICLE)
     assert not is_exact(replace(made, start=1, end=11), ARTICLE)
+
+
+def test_a_quote_names_its_page_and_where_else_it_stands():
+    paged = replace(ARTICLE, text="One.\n\nTwo.\n\nThree.", pages=(0, 6, 6, 12), publisher="Harbour Gazette", author=None, about=None)
+    places = {"One.": "page 1", "Two.": "page 3", "Three.": "page 4"}  # the second page is empty
+    for words, page in places.items():
+        start = paged.text.index(words)
+        assert cite(1, paged, start, start + len(words)).locator == page
+    citation = cite(1, paged, 0, 4)
+    assert citation.attribution == "Harbour Gazette, 3 May 2021, page 1"
+    assert replace(citation, also=("Star, undated",)).attribution == (
+        "Harbour Gazette, 3 May 2021, page 1 (also in Star, undated)"
+    )
+    assert replace(citation, locator=None, also=tuple("ABCDE")).attribution == (
+        "Harbour Gazette, 3 May 2021 (also in A; B; C and 2 more)"
+    )
