@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from qa.chain import State
     from qa.sync import Progress
 
+_FAILURES_SHOWN = 20
+
 # Stands before the command or after it.
 _index_option = click.option("--index", metavar="FOLDER", help="Index to use: a folder, or 'starter', or 'archive'.")
 
@@ -333,8 +335,10 @@ def _in_words(failure: Failure) -> str:
 
 
 def _print_failures(failures: Sequence[Failure]) -> None:
-    for failure in failures:
+    for failure in failures[:_FAILURES_SHOWN]:
         click.echo(f"not read: {_in_words(failure)}", err=True)
+    if len(failures) > _FAILURES_SHOWN:
+        click.echo(f"... and {len(failures) - _FAILURES_SHOWN:,} more: qa articles --failed", err=True)
 
 
 @contextmanager

@@ -40,6 +40,14 @@ def test_a_page_that_declares_wrongly_is_read_all_the_same():
     assert decoded("a.html", page.replace("no-such-thing", "ascii").encode("cp1252"), markup=True).endswith("naïve")
 
 
+def test_a_few_bytes_of_another_encoding_do_not_spoil_a_text_in_utf_8():
+    text = "“Überfahrt”, sagte er – “für Züge, Fähren und Wägen”."
+    mixed = text.encode() + "\nDas Café blieb zu.".encode("cp1252")
+    assert decoded("a.txt", mixed) == text + "\nDas Café blieb zu."
+    western = "The café in Orléans was closed on Monday, the naïve mayor said"
+    assert decoded("a.txt", western.encode("cp1252") + "…".encode()) == f"{western}â€¦"  # not mostly UTF-8
+
+
 @pytest.mark.parametrize("data", [b"a\0b", bytes(range(1, 32)) * 20, b"\xff\xfe\x00\xd8\x00\xd8"])
 def test_binary_data_is_refused(data):
     with pytest.raises(Unreadable, match="looks like a binary file"):

@@ -34,9 +34,9 @@ def read_source(draft: Draft, never_text: tuple[Kind, ...]) -> None:
     draft.kept = draft.kept[:at]
 
 
-def read_closing(draft: Draft) -> None:
+def read_closing(draft: Draft, framed: bool) -> None:
     """Takes closing byline, signature and references out of the text, and sets apart what author and publisher say of
-    themselves.
+    themselves. `framed`: lines of the site or another article follow, so that headlines at the end are theirs.
     """
     _drop_references(draft)
     for line in draft.kept[-_LAST:]:
@@ -45,7 +45,8 @@ def read_closing(draft: Draft) -> None:
             continue
         draft.kept.remove(line)
     _drop_references(draft)
-    _drop_bare_headings(draft)
+    if framed:
+        _drop_bare_headings(draft)
 
 
 def is_self_description(line: Line, publisher: str | None) -> bool:

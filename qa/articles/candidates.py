@@ -99,7 +99,8 @@ def _title(lines: list[Line], stack: list[int]) -> int:
     if not lines[stack[-1]].last and lines[stack[-1]].first:
         return stack[-1]
     for place in range(len(stack) - 2, -1, -1):
-        if is_label(lines[stack[place]]) or _is_of_site(lines[stack[place]]):
+        below = is_label(lines[stack[place + 1]]) and any(is_long_enough(lines[at]) for at in stack[: place + 1])
+        if not below and (is_label(lines[stack[place]]) or _is_of_site(lines[stack[place]])):
             return stack[place + 1]
     return stack[0]
 
@@ -118,6 +119,8 @@ def _above(lines: list[Line], first: int) -> tuple[frozenset[Mark], int]:
         kind = lines[at].kind
         if kind is Kind.DATE and start == first and not _is_stamp_of_another(lines, at):
             marks.add(Mark.DATE_ABOVE)
+            start = at
+        elif kind in (Kind.FIELD, Kind.BYLINE) and not lines[at + 1].first:
             start = at
         elif kind is Kind.BAR:
             marks.add(Mark.AFTER_BAR)
@@ -147,7 +150,10 @@ def _below(lines: list[Line], first: int, last: int) -> frozenset[Mark]:
         return frozenset((_stamped(lines, at),))
     if following.kind is Kind.CAPTION:
         return frozenset((Mark.CAPTION,))
-    if len(following.text) <= _LONGEST_STANDFIRST and _byline_then_text(lines, at):
+    if len(following.text) <= _LONGEST_STANDFIRST and [line.kind for line in lines[at : at + 2]] == [
+        Kind.TEXT,
+        Kind.BYLINE,
+    ]:
         return frozenset((Mark.BYLINE_BELOW,))
     return frozenset((Mark.DATELINE,)) if is_dateline(following) else frozenset()
 
@@ -155,17 +161,6 @@ def _below(lines: list[Line], first: int, last: int) -> frozenset[Mark]:
 def is_dateline(line: Line) -> bool:
     """Whether running text begins with the place it was written in: "LONDON, March 3 (Reuters) —"."""
     return line.kind is Kind.TEXT and stamps.dateline(line.text) is not None
-
-
-def _byline_then_text(lines: list[Line], at: int) -> bool:
-    """Whether a standfirst stands at this place: a byline below it, and text below that."""
-    if [line.kind for line in lines[at : at + 2]] != [Kind.TEXT, Kind.BYLINE]:
-        return False
-    after = next(
-        (n for n in range(at + 2, min(at + _FAR, len(lines))) if lines[n].kind not in (*_STAMPS, *_SKIPPED)), 0
-    )
-    stamped = sum(line.kind in _STAMPS for line in lines[at + 1 : after])
-    return after > 0 and (lines[after].kind in (Kind.TEXT, Kind.CAPTION) or stamped > 1)
 
 
 def _standfirst_then_published(lines: list[Line], first: int, at: int) -> bool:

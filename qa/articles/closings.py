@@ -12,8 +12,9 @@ from dataclasses import replace
 
 from qa.articles import furniture, stamps
 from qa.articles.candidates import Candidate, Mark, is_label
-from qa.articles.lines import Kind, Line
-from qa.articles.prose import Prose
+from qa.articles.lines import Kind, Line, is_live
+from qa.articles.mastheads import head_of, is_masthead
+from qa.articles.prose import LONG, Prose
 
 _PASSED = (
     Kind.FURNITURE,
@@ -32,16 +33,21 @@ _TAILS = (Kind.FURNITURE, Kind.END, Kind.COMMENTS)
 _LONGEST_TAIL = 80
 _SURE = 3
 _LABEL = "label"
+_PERSON = "person"
 
 
 def marked(lines: list[Line], found: list[Candidate], prose: Prose) -> list[Candidate]:
     """The candidates, those after a closing line marked so."""
-    if sum(line.kind is Kind.TIME for line in lines) >= _SURE:
+    if is_live(lines):
         return found  # entries of a live report close alike
     heads = {at: number for number, c in enumerate(found) for at in c.stack}
     opened: set[int] = set()
+    ends = [*(c.start for c in found[1:]), len(lines)]
+    sized = sum(prose.amount(c.title, end) >= LONG for c, end in zip(found, ends, strict=False))
+    letter = is_masthead(head_of(lines, found, prose))
     for form, places in _forms(lines).items():
-        opened |= _opened(form, places, lines, heads, prose)
+        if form != _PERSON or letter:  # reporters sign the parts of a long report, too
+            opened |= _opened(form, places, lines, heads, prose, sized)
     return [replace(c, marks=c.marks | {Mark.CLOSED_BEFORE}) if n in opened else c for n, c in enumerate(found)]
 
 
@@ -81,12 +87,24 @@ def _forms(lines: list[Line]) -> dict[str, list[tuple[int, int]]]:
             if is_full_source(lines[at:end]):
                 forms["source"].append((at, end))
         elif is_signature(lines, at):
-            forms["signed"].append((at, at + 1))
-        elif line.kind in _TAILS and not furniture.MIDWAY.match(line.bare):
+            signed = stamps.signature(line.bare)
+            forms[_PERSON if signed and signed.author else "agency"].append((at, at + 1))
+        elif line.kind in _TAILS and len(line.text) <= _LONGEST_TAIL and not furniture.MIDWAY.match(line.bare):
             forms[f"tail {_beginning(line)}"].append((at, at + 1))
-        elif line.kind is Kind.HEAD and shown[line.text] > 1 and is_label(line) and line.first and line.last:
+        elif (
+            line.kind is Kind.HEAD
+            and shown[line.text] > 1
+            and is_label(line)
+            and line.first
+            and line.last
+            and not _follows_head(lines, at)
+        ):
             forms[f"{_LABEL} {line.text}"].append((at, at + 1))
     return {form: places for form, places in forms.items() if len(places) > 1}
+
+
+def _follows_head(lines: list[Line], at: int) -> bool:
+    return at > 0 and lines[at - 1].kind is Kind.HEAD
 
 
 def _beginning(line: Line) -> str:
@@ -95,9 +113,12 @@ def _beginning(line: Line) -> str:
 
 
 def _opened(
-    form: str, places: list[tuple[int, int]], lines: list[Line], heads: dict[int, int], prose: Prose
+    form: str, places: list[tuple[int, int]], lines: list[Line], heads: dict[int, int], prose: Prose, sized: int
 ) -> set[int]:
-    """The candidates after closing lines of one form; empty where not every line of the form closes an article."""
+    """The candidates after closing lines of one form; empty where not every line of the form closes an article.
+
+    `sized`: how many headlines have an article's worth of text below.
+    """
     closing, last = [], 0
     for start, end in places:
         if prose.between(last, start):
@@ -105,8 +126,10 @@ def _opened(
             last = end
     after = [heads.get(_next(lines, end, heads)) for _, end in closing]
     opened = {number for number in after if number is not None}
-    if len(closing) < 2 or len(opened) < (2 if form.startswith(_LABEL) else 1):
+    if len(closing) < 2 or not opened:
         return set()
+    if form.startswith(_LABEL):  # a subheading of a long report can come again: nearly all headlines have a label
+        return opened if 4 * len(opened) >= 3 * sized and len(opened) > 1 else set()
     over = not prose.between(closing[-1][1], len(lines))  # the last one closes the page
     unopened = len(closing) - len(opened) - (after[-1] is None and over)
     if form == "source":

@@ -10,6 +10,7 @@ from qa.errors import Unreadable
 
 _CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_:.-]{3,40})""", re.IGNORECASE)
 _SEVEN_BITS = re.compile(r"(?i)iso-?2022|hz\b|utf-?7")
+_STRAY = re.compile("[\udc80-\udcff]")  # a byte that is no UTF-8, as Python's "surrogateescape" writes it
 _CONTROL = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
 
@@ -36,7 +37,8 @@ def decoded(origin: str, data: bytes, *, markup: bool = False, declared: str | N
         try:
             return data.decode(encoding)
         except (UnicodeError, LookupError):
-            continue
+            if encoding == "utf-8" and (mixed := _mixed(data)) is not None:
+                return mixed
     raise _binary(origin)
 
 
@@ -44,6 +46,15 @@ def tidy(text: str) -> str:
     """One kind of line end, no spaces at line ends, no empty lines around; nothing else is touched."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return "\n".join(line.rstrip() for line in lines).strip("\n")
+
+
+def _mixed(data: bytes) -> str | None:
+    """UTF-8 into which a few Western European characters were pasted byte by byte, each read as what it is."""
+    text = data.decode("utf-8", "surrogateescape")
+    strays = len(_STRAY.findall(text))
+    if not strays or strays * 10 > sum(character >= "\x80" for character in text) - strays:
+        return None
+    return _STRAY.sub(lambda stray: bytes([ord(stray[0]) - 0xDC00]).decode("cp1252", "replace"), text)
 
 
 def _encodings(named: list[str], data: bytes) -> Iterator[str]:

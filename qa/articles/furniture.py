@@ -40,7 +40,7 @@ ALWAYS = _any(
     r"share (?:this|on|via)\b.{0,30}:.{0,100}|share\W{0,3}",
     r"(?:reply|report|recommend|upvote|like)(?:\W{1,5}(?:\d{1,5}|up|down|reply|report|recommend|share|like)\b){1,6}\W{0,4}",
     r"\d{1,5} (?:replies|likes|shares|retweets|views|upvotes)(?:\W{1,5}\d{1,5} \w{1,12}){0,4}",
-    r"(?:view|show|load|read|see) (?:\d{1,5} )?(?:more|all|older|newer|earlier|oldest)(?: .{0,30})?",
+    r"(?:view|show|load|see) (?:\d{1,5} )?(?:more|all|older|newer|earlier|oldest)(?: .{0,30})?",
     r"(?:show )?(?:latest|newest|oldest|earliest|most recent) (?:posts? |entries )?first|live",
     r"(?:page )?\d{1,4} (?:of|/) \d{1,4}|page \d{1,4}|(?:[«‹←<]+ ?)?(?:older|newer|previous|next|first|last)\b"
     r"(?:\W{1,12}(?:posts?|entries|articles?|stor(?:y|ies)|page|older|newer|previous|next|last|\d{1,4})\b){0,8}\W{0,6}",
@@ -49,6 +49,7 @@ ALWAYS = _any(
     r"(?:view|read) (?:this|it) (?:e-?mail|letter|newsletter|message|on the web|in your browser)\b.{0,160}",
     r"\d{1,3}[ -]min(?:ute)?s? (?:read|listen)",
     r"listen(?: to this (?:article|story))?\W*(?:\(?\d{1,3}:?\d{0,2} min\w*\)?)?",
+    r"(?:the )?(?:views|opinions) expressed\b.{0,200}",
     r"(?:end of (?:the )?bulletin|-? ?ends? ?-?|permalink|report a problem|terms|copyright|all rights)\W*",
 )
 # The beginnings of long lines that are furniture.
@@ -68,9 +69,10 @@ SCRIPT = re.compile(
 # Furniture that stands in the middle of articles rather than below them.
 MIDWAY = re.compile(
     r"(?i)\W*(?:advert|sponsor|paid|our sponsor|continue(?:s|d)? (?:reading )?(?:below|the main)"
-    r"|read (?:also|more)\b.*:|also read|see also|related|photo|image|picture|credit|illustration|©|back to top|reply"
+    r"|read (?:also|more)\b.*:|read the\b|also read|see also|related|photo|image|picture|credit|illustration|©|back to top|reply"
     r"|recommend|article continues|\d+ min|\[|sign up|subscribe|e-?mail|your|video|listen)"
 )
+ENDS = _any(r"\W*(?:ends?|end of (?:the )?(?:release|bulletin|message))\W*")
 ADVERTISEMENT = _any(r"\W*(?:advertisements?|sponsored(?: content)?|paid (?:content|post))\W*")
 CONTINUES = _any(r"(?:(?:article|story|text|report) )?continues? (?:reading )?(?:below|after)\b.{0,40}")
 # A picture's credit with nothing of the picture in it.
@@ -99,6 +101,7 @@ LIST = _any(
     r"what(?:['’]s| is) (?:new|hot)|more (?:from|in|on) .{2,40}|read (?:next|more about.{0,40})\W*",
     r"(?:related|further|additional|more) (?:links?|coverage|content|topics)\W*|what we(?:['’]re| are) \w+\W*",
     r"(?:contents|table of contents|in today['’]s (?:issue|letter|e-?mail|edition|round-?up|briefing)|also in this issue|archives?|categories|blogroll)\W*",
+    r"(?:related )?(?:topics|tags|keywords)\W*",
     r"(?:your )?letters(?: to the editor)?\W*|(?:our|from our) sponsors?\W*",
 )
 COMMENTS = _any(
@@ -121,6 +124,7 @@ COMMENTER = _any(
 )
 # The time of day at which an entry of a live report was posted.
 TIME = _any(r"(?:[01]?\d|2[0-3])[:.h][0-5]\d(?: ?[ap]\.?m\.?)?(?: [a-z]{2,4}| gmt ?[+-]\d)?|\d{1,2} ?[ap]\.?m\.?")
+TIMED = re.compile(r"(?i)(?:[01]?\d|2[0-3])[:.h][0-5]\d(?: ?[ap]\.?m\.?)?\s?[|:–—-]\s")
 ROLE = re.compile(
     r"(?i)\b(?:correspondent|reporters?|editors?|writers?|columnist|staff|desk|analyst|professor|lecturer|fellow|critic"
     r"|contributors?|journalist|bureau|chief|producer|photographer|intern)\b|^in [A-Z]\w+"
@@ -128,7 +132,7 @@ ROLE = re.compile(
 # What asks readers for money or a subscription: how it begins, whom it speaks to, what it asks for.
 _ASKS = re.compile(
     r"(?i)\W*(?:please|enjoying|forwarded|thank you|help|keep|support|donate|subscribe|sign up|become|join|follow|get|like"
-    r"|want|if you|did you|don['’]t miss|you (?:are|were) (?:getting|receiving)|to (?:leave|stop|unsubscribe)|got a"
+    r"|want|if you (?:like|enjoy|value|read|love)|did you|don['’]t miss|you (?:are|were) (?:getting|receiving)|to (?:leave|stop|unsubscribe)|got a"
     r"|this (?:web)?site|we (?:are|rely|depend|need|and our|have no))\b"
 )
 _TO_READERS = re.compile(r"(?i)\b(?:you|your|us|we|our|here|this (?:web)?site)\b")
@@ -141,7 +145,7 @@ _LONGEST_NOTICE = 420
 
 def is_appeal(line: str) -> bool:
     """Whether a line asks the readers for something on behalf of the site."""
-    if len(line) > _LONGEST_NOTICE or not _ASKS.match(line):
+    if len(line) > _LONGEST_NOTICE or line.startswith(("“", '"', "„", "«", "‘")) or not _ASKS.match(line):
         return False
     return _TO_READERS.search(line) is not None and _FOR_WHAT.search(line) is not None
 

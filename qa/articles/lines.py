@@ -66,13 +66,16 @@ class Line:
 
 
 _LONGEST_HEADLINE = 180
+_LONGEST_OF_TWO = 110  # characters of a headline of two sentences
 _LONGEST_ROLE = 60
 _LONGEST_ADVERTISEMENT = 4  # lines
 _LONGEST_WITH_LINKS = 2000
 _SHORTEST_WRAPPED = 50
+_ENTRIES = 3
 _WIDEST = 100
 _LONGER_THAN_WRAPPED = 160
 _LONG_TEXT = 150
+_SHORTEST_HEADLINE = 4  # words
 _BAR = re.compile(r"={5,}|(?:[*_~=—–-] ?){3,}|(?:# ?){3,}")
 _WHOLE_LINES = (
     (Kind.BAR, _BAR),
@@ -92,13 +95,16 @@ _LIST_ITEM = re.compile(r"\s*(?:[-*•·–+]|\(?\d{1,3}[.)])\s")
 _TWO_SENTENCES = re.compile(r"[a-z]{3}[.!?][\"”’)]?\s+[\"“(]?[A-Z]|[。！？]\S")
 _ABBREVIATION = re.compile(r"(?:\b[A-Z]\.){2,}$|\b(?:Inc|Ltd|Co|Corp|Jr|Sr|St|No)\.$")
 _MARKDOWN_HEADING = re.compile(r"(#{1,6})\s+(?=\S)")
+_TITLE_FIELD = re.compile(r"(?i)(?:title|headline|subject)\s?:\s+(?=\S)")
+_SERIAL = re.compile(r"(?P<words>[^\W\d][^\d]{2,40}?)(?P<number>\d{1,6})(?:[/-]\d{2,4})?")
 _MENU = re.compile(r"\S {2,}\S|\s[|·•/>]\s")
 
 
 def title_of(line: str) -> str:
     """A headline on one line and without Markdown's marks."""
     flat = " ".join(line.split()) if len(line) < _LONGEST_WITH_LINKS else line.strip()
-    return plain(_MARKDOWN_HEADING.sub("", flat, count=1)).strip(" #") or flat
+    words = _TITLE_FIELD.sub("", _MARKDOWN_HEADING.sub("", flat, count=1), count=1)
+    return plain(words).strip(" #") or flat
 
 
 def level_of(line: Line) -> int:
@@ -135,6 +141,12 @@ def is_prose(line: Line, length: int = 60) -> bool:
         return False
     wide = sum(character > "\u2e7f" for character in text[:length])  # a Chinese character says as much as two or three
     return len(text) + 2 * wide >= length and not (len(text) < 250 and furniture.APPEAL.search(text))
+
+
+def is_live(lines: list[Line]) -> bool:
+    """Whether entries with the time of day are what the page consists of: a live report is one article."""
+    timed = (line.kind is Kind.TIME or (line.kind is Kind.HEAD and furniture.TIMED.match(line.text)) for line in lines)
+    return sum(map(bool, timed)) >= _ENTRIES
 
 
 def _together(rows: list[str], every: bool, width: int | None) -> Iterator[tuple[int, list[str], bool]]:
@@ -232,7 +244,9 @@ def _plain(line: str) -> Kind:
 def _like_a_headline(line: str) -> bool:
     if not 2 < len(line) <= _LONGEST_HEADLINE or len(line.split()) > 28 or _BULLET.match(line):
         return False
-    if not any(c.isalpha() for c in line) or line[0].islower() or "://" in line or _TWO_SENTENCES.search(line):
+    if not any(c.isalpha() for c in line) or line[0].islower() or "://" in line:
+        return False
+    if len(line) > _LONGEST_OF_TWO and _TWO_SENTENCES.search(line):
         return False
     bare = line.rstrip("\"'”’」』)]»*_ ")
     return not bare.endswith((".", ",", ";", ":", "…", "。", "，", "；", "：", "、")) or bool(
@@ -252,6 +266,7 @@ def _settle(lines: list[Line]) -> None:
             line.kind = Kind.UNDERLINE
         elif line.kind is Kind.HEAD and not level_of(line):
             line.kind = _beside(line, before, after)
+    _settle_names(lines)
     _settle_menus(lines)
     _settle_advertisements(lines)
     others = (Kind.FURNITURE, Kind.AGO, Kind.END, Kind.COMMENTS, Kind.COPYRIGHT, Kind.LIST, Kind.BESIDE)
@@ -278,12 +293,57 @@ def _goes_on(text: str) -> bool:
     return len(text) >= _SHORTEST_WRAPPED and not text.endswith(_SENTENCE_ENDS)
 
 
+def _settle_names(lines: list[Line]) -> None:
+    """A line of names between headline and text is a byline: where it names several, where a date stands below, or
+    where nearly all headlines of the page have one.
+    """
+    found: list[Line] = []
+    sure = False
+    headlines = 0
+    for before, line, after in zip(lines, lines[1:], lines[2:], strict=False):
+        headlines += line.kind is Kind.HEAD and after.kind is Kind.TEXT and len(after.text) >= _LONG_TEXT
+        named = stamps.people(line.bare) if line.kind is Kind.HEAD and before.kind in (Kind.HEAD, Kind.TEXT) else None
+        if not named or after.kind not in (Kind.TEXT, Kind.CAPTION, Kind.DATE, Kind.UPDATED, Kind.FURNITURE):
+            continue
+        if before.kind is Kind.TEXT and (line.first or not before.first):
+            continue
+        if len(before.text.split()) < _SHORTEST_HEADLINE or any(map(str.isdigit, before.text)):
+            continue
+        found.append(line)
+        sure = sure or stamps.is_several(named) or after.kind is Kind.DATE
+        if stamps.is_posted(line.bare):
+            line.kind = Kind.BYLINE
+    if (sure and len(found) >= 0.5 * headlines) or (len(found) > 1 and len(found) >= 0.75 * headlines):
+        for line in found:
+            line.kind = Kind.BYLINE
+
+
 def _settle_menus(lines: list[Line]) -> None:
-    """A short line of several parts ("Share · Print") that the page repeats is the site's."""
+    """A short line of several parts ("Share · Print") that the page repeats is the site's; so is a label that it
+    counts on ("Press release 12") above a date or headline.
+    """
     shown = Counter(line.text for line in lines if len(line.text) <= _WIDEST)
-    for line in lines:
+    counted = _counted(lines)
+    for line, after in zip(lines, [*lines[1:], None], strict=False):
         if line.kind in (Kind.HEAD, Kind.TEXT) and shown[line.text] > 1 and _MENU.search(line.text.strip()):
             line.kind = Kind.FURNITURE
+        elif line.text in counted and after and after.kind in (Kind.HEAD, Kind.DATE, Kind.FIELD, Kind.BYLINE):
+            line.kind = Kind.FURNITURE
+
+
+def _counted(lines: list[Line]) -> set[str]:
+    """The labels by which a page counts: words and numbers that follow one another."""
+    numbers: dict[str, list[tuple[int, str]]] = {}
+    for line in lines:
+        match = _SERIAL.fullmatch(line.text.strip()) if line.kind is Kind.HEAD else None
+        if match:
+            numbers.setdefault(match["words"], []).append((int(match["number"]), line.text))
+    return {
+        text
+        for found in numbers.values()
+        if len(found) > 1 and all(abs(a - b) == 1 for (a, _), (b, _) in pairwise(found))
+        for _, text in found
+    }
 
 
 def _settle_advertisements(lines: list[Line]) -> None:

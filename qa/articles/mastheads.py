@@ -10,12 +10,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from qa.articles import dates, stamps
-from qa.articles.lines import Kind, Line
-from qa.articles.repetition import is_masthead
+from qa.articles.candidates import Candidate
+from qa.articles.lines import Kind, Line, is_prose
+from qa.articles.prose import Prose
 
 _HEAD = 40
 _FOOT = 25
+_LONGEST = 120
 _PARTS = re.compile(r"\s+[|·•>–—-]\s+|\s{2,}|\s*[|•]\s*")
+_OF_LETTERS = re.compile(
+    r"(?i)\b(?:issue|no\.|number|vol(?:ume)?\b|edition|newsletter|letter|bulletin|digest|round-?up|briefing|daily|weekly"
+    r"|fortnightly|monthly|in your browser|in this issue|dispatch|news in brief)"
+)
 _OF_SITES = (Kind.HEAD, Kind.TEXT, Kind.DATE)
 
 
@@ -32,6 +38,18 @@ def masthead(lines: list[Line], first: int) -> Masthead:
     head = lines[: min(first, _HEAD)]
     foot = lines[max(len(lines) - _FOOT, first + 1) :]
     return Masthead(_publisher(head, foot), _issued(head) if is_masthead(head) else None)
+
+
+def head_of(lines: list[Line], found: list[Candidate], prose: Prose) -> list[Line]:
+    """The lines above the headline below which the page's first running text stands."""
+    first = prose.first()
+    titles = [c.title for c in found if c.title < first]
+    return lines[: titles[-1] if titles else first]
+
+
+def is_masthead(head: list[Line]) -> bool:
+    """Whether the lines above the first item are a newsletter's: they name its issue."""
+    return any(_OF_LETTERS.search(line.text) for line in head if len(line.text) <= _LONGEST and not is_prose(line))
 
 
 def _publisher(head: list[Line], foot: list[Line]) -> str | None:
@@ -55,7 +73,8 @@ def _names(line: Line) -> Iterator[str]:
 
 
 def _first_line_of_letter(head: list[Line]) -> str | None:
-    return next((next(_names(line), None) for line in head if line.kind is Kind.HEAD), None)
+    named = (line for line in head if line.kind in (Kind.HEAD, Kind.TEXT) and not line.text.endswith((".", "?", "!")))
+    return next((name for line in named for name in _names(line)), None)
 
 
 def _issued(head: list[Line]) -> str | None:

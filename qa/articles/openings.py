@@ -15,6 +15,7 @@ from dataclasses import replace
 from qa.articles import closings, repetition
 from qa.articles.candidates import Candidate, Mark, candidates, is_label, is_long_enough
 from qa.articles.lines import Kind, Line, is_prose, level_of
+from qa.articles.mastheads import is_masthead
 from qa.articles.prose import LONG, Prose
 
 _STAMPS = (Kind.BYLINE, Kind.DATE, Kind.FIELD, Kind.PUBLISHED, Kind.UPDATED)
@@ -43,6 +44,8 @@ def openings(lines: list[Line]) -> list[Candidate]:
             continue
         if not accepted or prose.between(_body(lines, accepted[-1]), candidate.start, any_length=True):
             accepted.append(candidate)
+        elif candidate.title in strong and accepted[-1].title not in strong:
+            accepted[-1] = candidate
     return _with_head(lines, found, _titled_alike(lines, accepted), prose)
 
 
@@ -96,7 +99,7 @@ def _is_certain(candidate: Candidate, end: int, prose: Prose) -> bool:
     """Whether its marks are evidence by themselves; `end`: where the next headline stands."""
     if candidate.marks & _CERTAIN:
         return prose.between(candidate.title, candidate.title + _SOON, any_length=True)
-    return Mark.CLOSED_BEFORE in candidate.marks and prose.between(candidate.title, end, any_length=True)
+    return Mark.CLOSED_BEFORE in candidate.marks and prose.amount(candidate.title, end) >= LONG
 
 
 def _body(lines: list[Line], opening: Candidate) -> int:
@@ -148,11 +151,12 @@ def _titled_alike(lines: list[Line], accepted: list[Candidate]) -> list[Candidat
 def _with_head(lines: list[Line], found: list[Candidate], accepted: list[Candidate], prose: Prose) -> list[Candidate]:
     """Adds the article above the first accepted beginning: it has a headline at its top but no stamp."""
     first = accepted[0]
-    running = sum(len(line.text) for line in lines[: first.start] if is_prose(line))
-    letter = repetition.is_masthead(lines[: first.start]) and running <= _PREAMBLE
-    if letter or not prose.between(0, first.start):
+    if not prose.between(0, first.start):
         return accepted
-    above = next((c for c in found if c.start < first.start and not prose.between(0, c.start)), None)
-    if above is not None:
-        return [above, *accepted]
-    return accepted if running <= _PREAMBLE else [Candidate(0, -1, (), frozenset()), *accepted]
+    above = [c for c in found if c.start < first.start and not prose.between(0, c.start)]
+    ends = [*(c.start for c in above[1:]), first.start][: len(above)]
+    titled = [c for c, end in zip(above, ends, strict=True) if not is_masthead(lines[c.start : end][:3])]
+    if titled:
+        return [titled[0], *accepted]
+    short = prose.amount(0, first.start) <= _PREAMBLE
+    return accepted if above or short else [Candidate(0, -1, (), frozenset()), *accepted]

@@ -9,21 +9,21 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from qa.articles import dates, stamps
+from qa.articles import dates, furniture, stamps
 from qa.articles.afterwords import is_self_description, read_closing, read_source
 from qa.articles.candidates import Candidate, Mark
 from qa.articles.closings import end_of_source, is_full_source, is_signature
 from qa.articles.draft import Draft
 from qa.articles.items import Item
-from qa.articles.lines import Kind, Line, is_prose, read, title_of
+from qa.articles.lines import Kind, Line, is_live, is_prose, read, title_of
 from qa.articles.mastheads import Masthead, masthead
 from qa.articles.openings import begins_thread, first_title, openings
 from qa.articles.prose import LONG
-from qa.articles.repetition import is_live
 
 _LONGEST_OPENING = 16  # lines between a headline and the running text
 _LONGEST_STANDFIRST = 500
 _LONGEST_ABOUT = 3  # paragraphs about an author
+_ENTRIES = 3  # dates that make a chronicle
 _STAMPS = (Kind.BYLINE, Kind.DATE, Kind.PUBLISHED, Kind.UPDATED)
 _NEVER_TEXT = (
     Kind.FURNITURE,
@@ -49,7 +49,7 @@ def split(text: str) -> list[Item]:
     begins = openings(lines)
     if not begins:
         return _single([line for line in lines if line.kind is not Kind.TIME] if is_live(lines) else lines)
-    site = masthead(lines, begins[0].start)
+    site = masthead(lines, max(begins[0].title, begins[0].start))
     year = int(site.issued[:4]) if site.issued else _year_of_page(lines)
     blocks = [lines[a.start : b.start] for a, b in pairwise(begins)] + [lines[begins[-1].start :]]
     drafts = []
@@ -112,19 +112,28 @@ def _draft(lines: list[Line], title: int, year: int | None, footer: bool) -> Dra
     draft = Draft(title_of(lines[title].text) if title >= 0 else "")
     body = lines[title + 1 :]
     body = body[_read_opening(draft, body, year) :]
-    for line in lines[: max(title, 0)]:
-        if line.kind is Kind.DATE:
-            draft.note_date(stamps.stamped_date(line.bare), "dateline")
+    _read_above(draft, lines[: max(title, 0)], year)
     end = _end(body)
     _read_notices(draft, body, end)
     draft.kept = [*draft.kept, *_without_lists(body[:end])]
     read_source(draft, _NEVER_TEXT)
     draft.kept = [line for line in draft.kept if line.kind not in _NEVER_TEXT]
-    read_closing(draft)
+    read_closing(draft, framed=not footer or _is_framed(body))
     _read_dates(draft, year)
     _note_copyright(draft, body, end, footer)
     _read_about(draft, body, end)
     return draft
+
+
+def _read_above(draft: Draft, above: list[Line], year: int | None) -> None:
+    """Reads the stamps above a headline."""
+    for line in above:
+        if line.kind is Kind.DATE:
+            draft.note_date(stamps.stamped_date(line.bare), "dateline")
+        elif line.kind is Kind.FIELD:
+            draft.note_date(stamps.field_date(line.bare), "dateline")
+        elif line.kind is Kind.BYLINE:
+            _note_byline(draft, line, year)
 
 
 def _read_opening(draft: Draft, body: list[Line], year: int | None) -> int:
@@ -149,10 +158,11 @@ def _read_opening(draft: Draft, body: list[Line], year: int | None) -> int:
 def _stamps_end(body: list[Line]) -> int:
     """The place after the last stamp above the running text; a standfirst may stand before a byline or "Published"."""
     end = running = 0
+    dated = sum(line.kind is Kind.DATE and line.first for line in body[: _end(body)]) >= _ENTRIES
     for at, line in enumerate(body[:_LONGEST_OPENING]):
         if line.kind in _STAMPS:
-            if line.kind is Kind.DATE and running and body[at - 1].kind not in _STAMPS:
-                break  # a date between paragraphs belongs to the text
+            if line.kind is Kind.DATE and (dated or (running and body[at - 1].kind not in _STAMPS)):
+                break  # a date between paragraphs, or above each entry, belongs to the text
             end, running = at + 1, 0 if line.kind is Kind.PUBLISHED else running
         elif line.kind in (Kind.TEXT, Kind.CAPTION, Kind.TEASER) and is_prose(line):
             running += 1
@@ -166,7 +176,7 @@ def _stamps_end(body: list[Line]) -> int:
 def _note_byline(draft: Draft, line: Line, year: int | None) -> None:
     stated = stamps.byline(line.bare)
     if stated is None:  # the name alone, below a "By"
-        draft.author = draft.author or line.text.strip()
+        draft.author = draft.author or stamps.people(line.bare) or line.text.strip()
     else:
         draft.note_byline(stated, year)
 
@@ -204,6 +214,8 @@ def _closes(body: list[Line], at: int) -> bool:
     kind = body[at].kind
     if kind is Kind.COMMENTER:
         return begins_thread(body, at)
+    if furniture.ENDS.fullmatch(body[at].bare) if kind is Kind.FURNITURE else False:
+        return True
     return kind is Kind.COMMENTS or (kind is Kind.ABOUT and _is_about_author(body, at))
 
 
@@ -214,6 +226,12 @@ def _is_about_author(body: list[Line], at: int) -> bool:
     return (
         prose <= _LONGEST_ABOUT if named else any(other.kind in (Kind.FURNITURE, Kind.COMMENTS) for other in following)
     )
+
+
+def _is_framed(body: list[Line]) -> bool:
+    """Whether lines of the site stand below the last running text."""
+    last = max((at for at, line in enumerate(body) if is_prose(line)), default=0)
+    return any(line.kind in _NEVER_TEXT for line in body[last:])
 
 
 def _read_about(draft: Draft, body: list[Line], end: int) -> None:

@@ -28,3 +28,7 @@ class Prose:
     def amount(self, start: int, end: int) -> int:
         """How many characters of running text stand in `lines[start:end]`."""
         return self._until[max(min(end, len(self._until) - 1), start)] - self._until[start]
+
+    def first(self) -> int:
+        """The place of the first long paragraph; past the end where there is none."""
+        return self._long[0] if self._long else len(self._until)

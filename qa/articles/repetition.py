@@ -11,18 +11,14 @@ from itertools import pairwise
 
 from qa.articles import stamps
 from qa.articles.candidates import Candidate, Mark, is_long_enough
-from qa.articles.lines import Kind, Line, level_of
+from qa.articles.lines import Kind, Line, is_live, level_of
+from qa.articles.mastheads import head_of, is_masthead
 from qa.articles.prose import Prose
 
 _REPEATED = (Mark.BYLINE, Mark.BYLINE_BELOW, Mark.DATE, Mark.DATE_ABOVE, Mark.DATELINE, Mark.AFTER_BAR)
 _DATES = (Mark.DATE, Mark.DATE_ABOVE)
 _OWN = frozenset(_REPEATED) - {Mark.AFTER_BAR} | {Mark.DATED_BYLINE, Mark.PUBLISHED, Mark.CLOSED_BEFORE}
 _ENOUGH = 200  # characters of running text
-_ENTRIES = 3
-_OF_LETTERS = re.compile(
-    r"(?i)\b(?:issue|no\.|number|vol(?:ume)?\b|edition|newsletter|letter|bulletin|digest|round-?up|briefing|daily|weekly"
-    r"|fortnightly|monthly|in your browser|in this issue|dispatch|news in brief)"
-)
 _TIME = re.compile(r"(?<![.\d])\d{1,2}[:.h]\d{2}(?![.\d])")
 
 
@@ -34,19 +30,9 @@ def repeated(lines: list[Line], found: list[Candidate], prose: Prose) -> set[int
     for mark in _REPEATED:
         members = [c for c in found if mark in c.marks and (mark not in _DATES or is_long_enough(lines[c.title]))]
         members = _of_article_size(members, prose, len(lines))
-        if len(members) > 1 and _is_telling(mark, members, lines, prose):
+        if len(members) > 1 and _is_telling(mark, members, found, lines, prose):
             titles |= {c.title for c in members}
     return titles
-
-
-def is_live(lines: list[Line]) -> bool:
-    """Whether entries with the time of day are what the page consists of: a live report is one article."""
-    return sum(line.kind is Kind.TIME for line in lines) >= _ENTRIES
-
-
-def is_masthead(head: list[Line]) -> bool:
-    """Whether the lines above the first item are a newsletter's: they name its issue."""
-    return any(_OF_LETTERS.search(line.text[: stamps.LOOKED_AT]) for line in head)
 
 
 def date_of(lines: list[Line], candidate: Candidate) -> str | None:
@@ -62,15 +48,30 @@ def _of_article_size(members: list[Candidate], prose: Prose, end: int) -> list[C
     return [c for c, stop in zip(members, ends, strict=True) if prose.amount(c.title, stop) >= _ENOUGH]
 
 
-def _is_telling(mark: Mark, members: list[Candidate], lines: list[Line], prose: Prose) -> bool:
+def _is_telling(mark: Mark, members: list[Candidate], found: list[Candidate], lines: list[Line], prose: Prose) -> bool:
     first = members[0].start
+    if mark is Mark.DATELINE:  # parts of a long report can have one, too
+        sized = _of_article_size(found, prose, len(lines))
+        above = min((c.title for c in found), default=first)
+        places = {_place(lines, c) for c in members}
+        return not prose.between(above, first, any_length=True) and len(members) * 2 > len(sized) and len(places) > 1
     if mark in _DATES:
         return not prose.between(0, first) and not _is_chronicle(lines, members)
     if mark is Mark.AFTER_BAR:
         own = sum(bool(c.marks & _OWN) for c in members)
         levels = {level_of(lines[c.title]) for c in members}
-        return len(levels) == 1 and (own > 1 or is_masthead(lines[:first]))
+        return len(levels) == 1 and (own > 1 or is_masthead(head_of(lines, found, prose)) or _is_double_ruled(lines))
     return True
+
+
+def _place(lines: list[Line], candidate: Candidate) -> stamps.Dateline | None:
+    text = next((line.text for line in lines[candidate.title + 1 :] if line.kind is Kind.TEXT), "")
+    return stamps.dateline(text)
+
+
+def _is_double_ruled(lines: list[Line]) -> bool:
+    """Whether the rules are of "=====", which stands between texts rather than within one."""
+    return sum(line.kind is Kind.BAR and line.text.strip().startswith("==") for line in lines) > 1
 
 
 def _is_chronicle(lines: list[Line], members: list[Candidate]) -> bool:

@@ -16,8 +16,9 @@ LOOKED_AT = 300
 
 _BY = r"(?:by|(?:written|posted|blogged|reported|edited and written|text|words|story|interview) by|authors?)"
 _BYLINE = re.compile(
-    rf"(?i)({_BY})(?:\s*:\s*|\s+)(?=\S)|(?:text|words|story|interview|report|reporting|von|por|par)\s?:\s*(?=\S)"
+    rf"(?i)({_BY})(?:\s*:\s*|\s+)(?=\S)|from\s*:\s*(?=\S+ .*@)|(?:text|words|story|interview|report|reporting|von|por|par)\s?:\s*(?=\S)"
 )
+_OTHER_BY = re.compile(r"(?i)(?:von|por|par|door|di|av|af)\s+(?=[A-Z])")
 _POSTED = re.compile(r"(?i)(?:posted|published|first published)(?: on)?:?\s+(?=\w)")
 _BY_AFTER_DATE = re.compile(r"(?i)[\s,|·•–—-]*\bby\s+(?=\S)")
 _UPDATED = re.compile(
@@ -35,6 +36,7 @@ _OF_PAPERS = re.compile(
 _PLACES = frozenset(
     "new los san santa saint st. port fort north south east west the rio buenos hong cape las el la".split()
 )
+_NO_NAME = re.compile(r"[:;!?\"“”«»()]|[a-z]\.$")
 _DESK = re.compile(r"[Tt]he (?:\w+ ){0,2}(?:desk|editors?|team|staff|newsroom|editorial board|board)")
 _PARTS = re.compile(r"\s*[|·•]\s*|\s+[–—-]\s+|,\s+(?=[A-Z])|\s{2,}")
 _APART = re.compile(r"(?:[,|·•:]|\s[–—-]|\s{2})\s*(?:on )?(?:\w{3,9},? )?$")
@@ -85,6 +87,7 @@ class Byline:
 class Dateline:
     """What a text begins with, "LONDON, March 3 (Quay News) —": the agency, the date, or its month and day."""
 
+    place: str
     agency: str | None = None
     published: str | None = None
     day: tuple[int, int] | None = None
@@ -186,6 +189,28 @@ def _is_person(words: str) -> bool:
     )
 
 
+def people(line: str) -> str | None:
+    """The names of a line that is nothing but names of people, also after "Von", "Por" or "Par", also with what they
+    are: "Ada Quill, harbour correspondent".
+    """
+    words = _OTHER_BY.sub("", line.strip(), count=1)
+    words = words.rpartition(",")[0] if is_posted(words) else words
+    if len(words) > 80 or not all(1 < len(name.split()) < 4 for name in _BETWEEN_NAMES.split(words)):
+        return None
+    return words if _is_person(words) and not words.isupper() else None
+
+
+def is_posted(line: str) -> bool:
+    """Whether a line ends with a post or a paper: "Ada Quill, harbour correspondent", "Ada Quill, ORRIN POST"."""
+    post = line.rpartition(",")[2].strip()
+    return "," in line and len(post) > 2 and bool(post.isupper() or ROLE.search(post) or _OF_PAPERS.search(post))
+
+
+def is_several(names: str) -> bool:
+    """Whether these are the names of several people: "Ada Quill and Ben Okoro"."""
+    return " and " in names
+
+
 def is_updated(line: str) -> bool:
     """Whether a line says when something was changed: "Updated 3 May 2021", "Last updated 18:40"."""
     match = _UPDATED.match(line) if len(line) <= 80 else None
@@ -238,7 +263,9 @@ def dateline(line: str) -> Dateline | None:
     words = match["date"] or ""
     stated = dates.find(words)
     found = None if stated else dates.find_without_year(words)
-    return Dateline(match["agency"], stated.iso if stated else None, (found[0], found[1]) if found else None)
+    return Dateline(
+        match["place"], match["agency"], stated.iso if stated else None, (found[0], found[1]) if found else None
+    )
 
 
 def signature(line: str) -> Signature | None:
@@ -322,7 +349,12 @@ def _names(words: str) -> str | None:
 
 def _is_name(words: str) -> bool:
     parts = words.split()
-    return 0 < len(parts) <= 5 and all(
-        (part[0].isupper() or not part[0].isascii() or part.lower() in _PARTICLE) and not any(c.isdigit() for c in part)
-        for part in parts
+    return (
+        0 < len(parts) <= 5
+        and not _NO_NAME.search(words)
+        and all(
+            (part[0].isupper() or not part[0].isascii() or part.lower() in _PARTICLE)
+            and not any(c.isdigit() for c in part)
+            for part in parts
+        )
     )
