@@ -48,7 +48,8 @@ def test_another_version_another_article_or_altered_words_are_not_exact():
 
 
 def test_a_quote_names_its_page_and_where_else_it_stands():
-    paged = replace(ARTICLE, text="One.\n\nTwo.\n\nThree.", pages=(0, 6, 6, 12), publisher="Harbour Gazette", author=None, about=None)
+    text, pages = "One.\n\nTwo.\n\nThree.", (0, 6, 6, 12)
+    paged = replace(ARTICLE, text=text, pages=pages, publisher="Harbour Gazette", author=None, about=None)
     places = {"One.": "page 1", "Two.": "page 3", "Three.": "page 4"}  # the second page is empty
     for words, page in places.items():
         start = paged.text.index(words)

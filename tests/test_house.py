@@ -126,11 +126,19 @@ NEVER_IMPORTED = {
 # Modules tested through the one module that uses them, by that module's test file; every other module has its own.
 TESTED_WITHIN = {
     "answering.lexicon": "test_grounding",  # word lists
-    "articles.furniture": "test_pages",  # word lists and the steps of one splitter
+    "articles.afterwords": "test_pages",  # the steps of one splitter, and its word lists
+    "articles.candidates": "test_pages",
+    "articles.closings": "test_pages",
+    "articles.draft": "test_pages",
+    "articles.furniture": "test_pages",
     "articles.items": "test_pages",
     "articles.lines": "test_pages",
+    "articles.markdown": "test_pages",
+    "articles.mastheads": "test_pages",
     "articles.openings": "test_pages",
     "articles.plain": "test_formats",  # the simplest kind of file
+    "articles.prose": "test_pages",
+    "articles.repetition": "test_pages",
     "articles.stamps": "test_pages",
     "articles.webpages": "test_formats",  # one of the kinds of file
     "chat.door": "test_app",  # stands before the page

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.articles import formats, stamps
+from qa.articles import formats, furniture, stamps
 from qa.articles.items import Item, Page
 from qa.articles.pages import split
 
@@ -135,7 +135,14 @@ def test_a_monstrous_page_does_not_hang(text):
      ("Author: Ada Quill, Orrinford", ("Ada Quill", None, None)),
      ("By Ada Quill September 20", ("Ada Quill", None, (9, 20))),
      ("Posted on May 3, 2021 by Ada Quill", ("Ada Quill", "2021-05-03", None)),
-     ("Published: 3 May 2021", (None, "2021-05-03", None))],
+     ("Published: 3 May 2021", (None, "2021-05-03", None)),
+     ("June 21, 2024 by Ada Quill", ("Ada Quill", "2024-06-21", None)),
+     ("A. Quill, 3 May 2021", ("A. Quill", "2021-05-03", None)),
+     ("Harbour Gazette, 3 May 2021", (None, "2021-05-03", None, "Harbour Gazette")),
+     ("Ada Quill | Harbour Gazette | 3 May 2021", ("Ada Quill", "2021-05-03", None, "Harbour Gazette")),
+     ("Ada Quill – Harbour Gazette, May 3", ("Ada Quill", None, (5, 3), "Harbour Gazette")),
+     ("June 14, 2024 (updated June 16) by Ada Quill", ("Ada Quill", "2024-06-14", None, None, "2024-06-16")),
+     ("Words: Ada Quill", ("Ada Quill", None, None)), ("by the Notebook desk", ("the Notebook desk", None, None))],
 )  # fmt: skip
 def test_bylines_name_author_and_date(line, byline):
     assert stamps.byline(line) == stamps.Byline(*byline)
@@ -149,10 +156,67 @@ def test_bylines_name_author_and_date(line, byline):
         "Updated May 3, 2021",
         "By 2021",
         "Byline",
+        "Berlin, 3 May 1945",
+        "New York, 3 May 2021",
+        "What happened in Orrin, 3 May 2021?",
     ],
 )
 def test_sentences_that_begin_with_by_are_no_bylines(line):
     assert stamps.byline(line) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "signed"),
+    [("— Ada Quill", stamps.Signature(author="Ada Quill")),
+     ("— Interview: Ada Quill", stamps.Signature(author="Ada Quill")),
+     ("— the editors", stamps.Signature(author="the editors")),
+     ("(Ada Quill)", stamps.Signature(author="Ada Quill")),
+     ("(QUAY NEWS AGENCY)", stamps.Signature(agency="QUAY NEWS AGENCY")),
+     ("/QNA/ lk", stamps.Signature()),
+     ("— Nobody will cut a single linden, he said.", None), ("(This report is now closed.)", None), ("(2021)", None)],
+)  # fmt: skip
+def test_signatures_name_who_signs(line, signed):
+    assert stamps.signature(line) == signed
+
+
+@pytest.mark.parametrize(
+    ("line", "dateline"),
+    [("ORRINFORD — Wheat growers brought in less.", stamps.Dateline("ORRINFORD")),
+     ("VELIKA, July 6 (QNA) - The house sat.", stamps.Dateline("VELIKA", "QNA", None, (7, 6))),
+     ("VUKOV, 7 November 2021 – The team lost.", stamps.Dateline("VUKOV", None, "2021-11-07")),
+     ("Wheat growers — all of them — brought in less.", None), ("USA won the match - at last.", None)],
+)  # fmt: skip
+def test_datelines_name_place_agency_and_day(line, dateline):
+    assert stamps.dateline(line) == dateline
+
+
+@pytest.mark.parametrize(
+    ("line", "date"),
+    [("Geneva, 3 May 2021", "2021-05-03"), ("Commentary | 3 May 2021", "2021-05-03"),
+     ("Sunday 16 February 2020, 18:40", "2020-02-16"), ("May 3, 2021 • 5 min read", "2021-05-03"),
+     ("The board met on 3 May 2021 and rose", None), ("640", None), ("Page 12 of 2021", None)],
+)  # fmt: skip
+def test_a_line_that_is_a_date_beside_a_label_is_a_stamp(line, date):
+    assert stamps.stamped_date(line) == date
+
+
+@pytest.mark.parametrize(
+    ("line", "asks"),
+    [("Support the Record. If you read it every week, please donate the price of a pint.", True),
+     ("Forwarded by a friend? Subscribe here. It is free.", True),
+     ("Help came from members of the crew, who had donated their boats.", False),
+     ("“We are fighting for our members,” she said.", False),
+     ("Sponsored by the mayor, the bill passed with nine votes.", False),
+     ("If you live in the valley, you can sign up for the launch at the town hall.", False)],
+)  # fmt: skip
+def test_only_what_the_site_asks_of_its_readers_is_an_appeal(line, asks):
+    assert furniture.is_appeal(line) == asks
+
+
+def test_a_list_at_the_end_of_a_page_without_a_site_is_the_articles():
+    lines = ["Old Ferry Leaves", "The Sable leaves the quay in June. " * 6, "The stops of the launch", "12 Harbour Row"]
+    (item,) = split("\n\n".join(lines))
+    assert item.text.endswith("The stops of the launch\n\n12 Harbour Row")
 
 
 @pytest.mark.parametrize(

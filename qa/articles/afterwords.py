@@ -65,7 +65,12 @@ def _read_signature(draft: Draft, at: int) -> bool:
         draft.note_byline(stated, None)
         return True
     below = draft.kept[at + 1 :]
-    if not is_signature(draft.kept, at) or any(is_prose(other) and not _biography(draft, other) for other in below):
+    several = sum(other.kind is Kind.SIGNED for other in draft.kept) > 1  # the parts of a report are signed, not it
+    if (
+        several
+        or not is_signature(draft.kept, at)
+        or any(is_prose(other) and not _biography(draft, other) for other in below)
+    ):
         return False
     signed = stamps.signature(line.bare)
     if signed and signed.author:

@@ -134,7 +134,10 @@ def _above(lines: list[Line], first: int) -> tuple[frozenset[Mark], int]:
 
 def _is_stamp_of_another(lines: list[Line], at: int) -> bool:
     """Whether a date belongs to the headline or byline above it."""
-    return at > 0 and lines[at - 1].kind in (Kind.HEAD, *_STAMPS) and lines[at - 1].number + 2 >= lines[at].number
+    above = lines[at - 1] if at else None
+    if above is None or above.number + 2 < lines[at].number:
+        return False
+    return above.kind in _STAMPS or (above.kind is Kind.HEAD and not _is_of_site(above))
 
 
 def _below(lines: list[Line], first: int, last: int) -> frozenset[Mark]:
@@ -150,10 +153,7 @@ def _below(lines: list[Line], first: int, last: int) -> frozenset[Mark]:
         return frozenset((_stamped(lines, at),))
     if following.kind is Kind.CAPTION:
         return frozenset((Mark.CAPTION,))
-    if len(following.text) <= _LONGEST_STANDFIRST and [line.kind for line in lines[at : at + 2]] == [
-        Kind.TEXT,
-        Kind.BYLINE,
-    ]:
+    if _is_standfirst(lines, at):
         return frozenset((Mark.BYLINE_BELOW,))
     return frozenset((Mark.DATELINE,)) if is_dateline(following) else frozenset()
 
@@ -161,6 +161,12 @@ def _below(lines: list[Line], first: int, last: int) -> frozenset[Mark]:
 def is_dateline(line: Line) -> bool:
     """Whether running text begins with the place it was written in: "LONDON, March 3 (Reuters) —"."""
     return line.kind is Kind.TEXT and stamps.dateline(line.text) is not None
+
+
+def _is_standfirst(lines: list[Line], at: int) -> bool:
+    """Whether a byline follows a short text."""
+    kinds = [line.kind for line in lines[at : at + 2]]
+    return kinds == [Kind.TEXT, Kind.BYLINE] and len(lines[at].text) <= _LONGEST_STANDFIRST
 
 
 def _standfirst_then_published(lines: list[Line], first: int, at: int) -> bool:
@@ -172,14 +178,15 @@ def _standfirst_then_published(lines: list[Line], first: int, at: int) -> bool:
 
 def _stamped(lines: list[Line], at: int) -> Mark:
     byline = date = False
-    while at < len(lines) and lines[at].kind in _STAMPS:
+    last = at + _FAR
+    while at < min(last, len(lines)) and lines[at].kind in (*_STAMPS, Kind.FURNITURE):
         if lines[at].kind is Kind.PUBLISHED:
             return Mark.PUBLISHED
         if lines[at].kind is Kind.BYLINE:
             stated = stamps.byline(lines[at].bare)
             byline = byline or stated is None or bool(stated.author or stated.publisher)
             date = date or (stated is not None and bool(stated.published or stated.day))
-        else:
+        elif lines[at].kind is not Kind.FURNITURE:
             date = True
         at += 1
     if byline and date:

@@ -50,6 +50,13 @@ ALWAYS = _any(
     r"\d{1,3}[ -]min(?:ute)?s? (?:read|listen)",
     r"listen(?: to this (?:article|story))?\W*(?:\(?\d{1,3}:?\d{0,2} min\w*\)?)?",
     r"(?:the )?(?:views|opinions) expressed\b.{0,200}",
+    # the head of a message
+    r"(?:to|cc|bcc|reply-to|in-reply-to|references|message-id|content-type|mime-version|list-[\w-]+|x-[\w-]+)\s?:\s"
+    r".{0,200}",
+    # who else worked on a text, and how to reach them
+    r"\(?(?:contributing|contributors?|(?:additional )?reporting|editing|writing)\s?(?::|by\b).{3,240}",
+    r"with (?:files|reporting|contributions) (?:from|by)\b.{3,160}",
+    r"(?:follow|contact|reach|e-?mail|write to|twitter|tweet)\b[^.!?]{0,80}(?:@\w|\w@).{0,80}",
     r"(?:end of (?:the )?bulletin|-? ?ends? ?-?|permalink|report a problem|terms|copyright|all rights)\W*",
 )
 # The beginnings of long lines that are furniture.
@@ -69,7 +76,8 @@ SCRIPT = re.compile(
 # Furniture that stands in the middle of articles rather than below them.
 MIDWAY = re.compile(
     r"(?i)\W*(?:advert|sponsor|paid|our sponsor|continue(?:s|d)? (?:reading )?(?:below|the main)"
-    r"|read (?:also|more)\b.*:|read the\b|also read|see also|related|photo|image|picture|credit|illustration|©|back to top|reply"
+    r"|read (?:also|more)\b.*:|read the\b|also read|see also|related|photo|image|picture|credit|illustration|©"
+    r"|back to top|reply"
     r"|recommend|article continues|\d+ min|\[|sign up|subscribe|e-?mail|your|video|listen)"
 )
 ENDS = _any(r"\W*(?:ends?|end of (?:the )?(?:release|bulletin|message))\W*")
@@ -100,7 +108,8 @@ LIST = _any(
     r"(?:see also|read also|also read|editors?['’]s? picks?|trending(?: now)?|latest|in this (?:issue|section))\W*",
     r"what(?:['’]s| is) (?:new|hot)|more (?:from|in|on) .{2,40}|read (?:next|more about.{0,40})\W*",
     r"(?:related|further|additional|more) (?:links?|coverage|content|topics)\W*|what we(?:['’]re| are) \w+\W*",
-    r"(?:contents|table of contents|in today['’]s (?:issue|letter|e-?mail|edition|round-?up|briefing)|also in this issue|archives?|categories|blogroll)\W*",
+    r"(?:contents|table of contents|also in this issue|archives?|categories|blogroll)\W*",
+    r"in today['’]s (?:issue|letter|e-?mail|edition|round-?up|briefing)\W*",
     r"(?:related )?(?:topics|tags|keywords)\W*",
     r"(?:your )?letters(?: to the editor)?\W*|(?:our|from our) sponsors?\W*",
 )
@@ -127,18 +136,25 @@ TIME = _any(r"(?:[01]?\d|2[0-3])[:.h][0-5]\d(?: ?[ap]\.?m\.?)?(?: [a-z]{2,4}| gm
 TIMED = re.compile(r"(?i)(?:[01]?\d|2[0-3])[:.h][0-5]\d(?: ?[ap]\.?m\.?)?\s?[|:–—-]\s")
 ROLE = re.compile(
     r"(?i)\b(?:correspondent|reporters?|editors?|writers?|columnist|staff|desk|analyst|professor|lecturer|fellow|critic"
-    r"|contributors?|journalist|bureau|chief|producer|photographer|intern)\b|^in [A-Z]\w+"
+    r"|contributors?|journalist|director|researcher|scholar|associate|co-?founder|student|bureau|chief|producer"
+    r"|photographer|intern)\b|^in [A-Z]\w+"
 )
 # What asks readers for money or a subscription: how it begins, whom it speaks to, what it asks for.
 _ASKS = re.compile(
-    r"(?i)\W*(?:please|enjoying|forwarded|thank you|help|keep|support|donate|subscribe|sign up|become|join|follow|get|like"
-    r"|want|if you (?:like|enjoy|value|read|love)|did you|don['’]t miss|you (?:are|were) (?:getting|receiving)|to (?:leave|stop|unsubscribe)|got a"
+    r"(?i)\W*(?:please|enjoying|forwarded|thank you|help|keep|support|donate|subscribe|sign up|become|join|follow|get"
+    r"|like|want|if you (?:like|enjoy|value|read|love)|did you|don['’]t miss|you (?:are|were) (?:getting|receiving)"
+    r"|to (?:leave|stop|unsubscribe)|got a"
     r"|this (?:web)?site|we (?:are|rely|depend|need|and our|have no))\b"
 )
 _TO_READERS = re.compile(r"(?i)\b(?:you|your|us|we|our|here|this (?:web)?site)\b")
 _FOR_WHAT = re.compile(
     r"(?i)\b(?:donate|donations?|(?:un)?subscribe|subscriptions?|signed up|sign up|(?:our|free|weekly|daily) newsletter"
-    r"|mailing list|your inbox|become (?:a|one of|our) \w+|our (?:members|supporters|patrons|rss)|cookies|your device)\b"
+    r"|mailing list|your inbox|become (?:a|one of|our) \w+|our (?:members|supporters|patrons|rss)|cookies"
+    r"|your device)\b"
+)
+# What a site says of cookies, where it stands at the head of a page.
+COOKIES = re.compile(
+    r"(?is)(?=.{0,400}\b(?:cookies?|your device|personal data)\b).{0,400}\b(?:we|our|you|your|this site)\b"
 )
 _LONGEST_NOTICE = 420
 

@@ -72,6 +72,8 @@ _LONGEST_ADVERTISEMENT = 4  # lines
 _LONGEST_WITH_LINKS = 2000
 _SHORTEST_WRAPPED = 50
 _ENTRIES = 3
+_HEAD_OF_PAGE = 25  # lines
+_LONGEST_COOKIES = 400
 _WIDEST = 100
 _LONGER_THAN_WRAPPED = 160
 _LONG_TEXT = 150
@@ -170,7 +172,7 @@ def _together(rows: list[str], every: bool, width: int | None) -> Iterator[tuple
 
 def _width(rows: list[str]) -> int | None:
     """The column at which the page breaks its lines, where nearly every row of a paragraph is full; else None."""
-    inner = [(row, below) for row, below in pairwise(rows) if len(row) > _WIDEST // 3 and below]
+    inner = [(row, below) for row, below in pairwise(rows) if len(row) >= _SHORTEST_WRAPPED and below]
     lengths = [len(row) for row, _ in inner if len(row) <= _WIDEST]
     if len(lengths) < 3 or len(lengths) < 0.97 * len(inner):
         return None
@@ -219,6 +221,7 @@ def _stamp(line: str) -> Kind | None:
         (Kind.ORIGIN, stamps.origin),
         (Kind.END, furniture.END.fullmatch),
         (Kind.SOURCE, stamps.source),
+        (Kind.SOURCE, stamps.paper_in_brackets),
         (Kind.CORRECTION, stamps.correction_date),
         (Kind.FURNITURE, furniture.is_appeal),
         (Kind.UPDATED, stamps.is_updated),
@@ -266,6 +269,10 @@ def _settle(lines: list[Line]) -> None:
             line.kind = Kind.UNDERLINE
         elif line.kind is Kind.HEAD and not level_of(line):
             line.kind = _beside(line, before, after)
+    for line in lines[:_HEAD_OF_PAGE]:
+        if line.kind is Kind.TEXT and len(line.text) <= _LONGEST_COOKIES and furniture.COOKIES.match(line.text):
+            line.kind = Kind.FURNITURE
+    _settle_sentences(lines)
     _settle_names(lines)
     _settle_menus(lines)
     _settle_advertisements(lines)
@@ -281,6 +288,9 @@ def _beside(line: Line, before: Line | None, after: Line | None) -> Kind:
     stops = (Kind.TEXT, Kind.HEAD, Kind.TEASER, Kind.CAPTION)
     if before and before.kind is Kind.BYLINE and furniture.ROLE.search(line.text) and len(line.text) <= _LONGEST_ROLE:
         return Kind.FURNITURE
+    posted = before is None and after and after.last and after.kind is Kind.HEAD and furniture.ROLE.search(after.text)
+    if posted and stamps.people(line.bare):
+        return Kind.BYLINE
     if before is None and after and after.kind is Kind.TEXT and len(after.text) >= _LONG_TEXT:
         return Kind.TEXT if after.text[0].islower() or "\n" in after.text else Kind.HEAD
     if (before and before.kind in stops) or (after and after.kind in (*stops, Kind.ADDRESS)):
@@ -291,6 +301,19 @@ def _beside(line: Line, before: Line | None, after: Line | None) -> Kind:
 def _goes_on(text: str) -> bool:
     """Whether a line of running text breaks off inside a sentence, as wrapped lines do."""
     return len(text) >= _SHORTEST_WRAPPED and not text.endswith(_SENTENCE_ENDS)
+
+
+def _settle_sentences(lines: list[Line]) -> None:
+    """A headline can be a sentence with its full stop: where a stamp stands below it, and text below that."""
+    stamped = (Kind.BYLINE, Kind.DATE, Kind.PUBLISHED, Kind.UPDATED)
+    heads = (Kind.HEAD, *stamped)
+    for at, line in enumerate(lines[:-2]):
+        short = line.kind is Kind.TEXT and line.first and line.last and len(line.text) <= _LONGEST_OF_TWO
+        if not short or lines[at + 1].kind not in stamped or (at and lines[at - 1].kind in heads):
+            continue
+        below = next((other for other in lines[at + 2 : at + 6] if other.kind not in stamped), None)
+        if below and is_prose(below, _LONG_TEXT) and line.text[0].isupper() and not _TWO_SENTENCES.search(line.text):
+            line.kind = Kind.HEAD
 
 
 def _settle_names(lines: list[Line]) -> None:

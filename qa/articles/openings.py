@@ -22,6 +22,7 @@ _STAMPS = (Kind.BYLINE, Kind.DATE, Kind.FIELD, Kind.PUBLISHED, Kind.UPDATED)
 _CERTAIN = frozenset((Mark.PUBLISHED, Mark.DATED_BYLINE))
 _BYLINES = frozenset((Mark.BYLINE, Mark.DATED_BYLINE, Mark.BYLINE_BELOW, Mark.PUBLISHED))
 _NEVER_ALONE = frozenset((Mark.AFTER_BAR, Mark.AFTER_END, Mark.BYLINE_BELOW))
+_ABOVE = frozenset((Mark.DATE_ABOVE, Mark.AFTER_BAR, Mark.CLOSED_BEFORE))
 _SOON = 25  # lines after a headline within which running text begins
 _PREAMBLE = 600  # running text without a headline above the first article, up to this length, is the site's
 
@@ -61,6 +62,8 @@ def first_title(lines: list[Line]) -> Candidate | None:
         if line.kind is Kind.HEAD:
             stacked = next(c for c in found if at in c.stack)
             furnished = any(other.kind is Kind.FURNITURE for other in lines[:at])
+            if furnished and not is_long_enough(lines[stacked.title]):
+                stacked = _first_long(lines, found, at) or stacked
             return stacked if furnished else replace(stacked, start=at, title=at, marks=frozenset())
         if line.kind in (Kind.TEXT, Kind.CAPTION, Kind.TEASER, Kind.LIST, Kind.AGO):
             return None
@@ -69,15 +72,23 @@ def first_title(lines: list[Line]) -> Candidate | None:
 
 def begins_thread(lines: list[Line], at: int) -> bool:
     """Whether a commenter's line begins readers' comments: one alone may be quoted in an article."""
-    below = lines[at + 1 : at + 12]
-    return below[:1] != [] and below[0].kind is Kind.TEXT and any(line.kind is Kind.COMMENTER for line in below)
+    below = [line.kind for line in lines[at + 1 : at + 12] if line.kind is not Kind.DATE]
+    return below[:1] == [Kind.TEXT] and Kind.COMMENTER in below
+
+
+def _first_long(lines: list[Line], found: list[Candidate], at: int) -> Candidate | None:
+    """The first headline of the usual length below the site's own lines, if no running text stands before it."""
+    prose = Prose(lines)
+    above = (c for c in found if c.start >= at and not prose.amount(0, c.start))
+    return next((c for c in above if is_long_enough(lines[c.title])), None)
 
 
 def _first_stamped(lines: list[Line], found: list[Candidate]) -> Candidate | None:
     prose = Prose(lines)
     in_comments = _inside_comments(lines, set())
     for candidate in found:
-        if prose.between(0, candidate.start) or candidate.title in in_comments:
+        above = prose.amount(0, candidate.start)
+        if prose.between(0, candidate.start) or above > _PREAMBLE // 2 or candidate.title in in_comments:
             return None
         dated = Mark.DATE in candidate.marks and is_long_enough(lines[candidate.title])
         soon = prose.between(candidate.title, candidate.title + _SOON, any_length=True)
@@ -134,18 +145,28 @@ def _inside_comments(lines: list[Line], strong: set[int]) -> set[int]:
 
 
 def _titled_alike(lines: list[Line], accepted: list[Candidate]) -> list[Candidate]:
-    """The first article's headline may stand below the site's own name: it is found where the other articles have it,
-    counted from below.
+    """Headlines stand where nearly all articles of the page have them, counted from below: above the first one the
+    site's own name can stand, above another what the article before it ends with.
     """
-    first, others = accepted[0], accepted[1:]
-    places = Counter(len(c.stack) - c.stack.index(c.title) for c in others if c.title in c.stack)
-    place = places.most_common(1)[0][0] if places else len(first.stack)
-    if len(first.stack) - first.stack.index(first.title) <= place:
-        return accepted
-    title, above = first.stack[-place], first.stack[-place - 1]
+    alike = []
+    for number, candidate in enumerate(accepted):
+        others = [c for c in accepted[:number] + accepted[number + 1 :] if c.title in c.stack]
+        places = Counter(len(c.stack) - c.stack.index(c.title) for c in others)
+        place, count = places.most_common(1)[0] if places else (len(candidate.stack), 0)
+        sure = number == 0 or (count > 1 and 3 * count >= 2 * len(others))
+        bounded = candidate.marks & _ABOVE  # nothing of another article stands in its stack
+        alike.append(_titled_at(lines, candidate, place) if sure and not bounded else candidate)
+    return alike
+
+
+def _titled_at(lines: list[Line], candidate: Candidate, place: int) -> Candidate:
+    """The candidate with the headline at this place of its stack, counted from below, if it has more above."""
+    if candidate.title not in candidate.stack or len(candidate.stack) - candidate.stack.index(candidate.title) <= place:
+        return candidate
+    title, above = candidate.stack[-place], candidate.stack[-place - 1]
     label = above if is_label(lines[above]) else title
-    start = first.start if first.start < first.stack[0] else label
-    return [replace(first, start=start, title=title), *others]
+    start = candidate.start if candidate.start < candidate.stack[0] else label
+    return replace(candidate, start=start, title=title)
 
 
 def _with_head(lines: list[Line], found: list[Candidate], accepted: list[Candidate], prose: Prose) -> list[Candidate]:

@@ -37,7 +37,7 @@ _NEVER_TEXT = (
     Kind.COMMENTS,
 )
 _LISTED = (Kind.HEAD, Kind.TEASER, Kind.AGO, Kind.FURNITURE, Kind.ADDRESS, Kind.LIST, Kind.END, Kind.DATE)
-_NUMBERED = re.compile(r"\(?(\d{1,2})[.):]\s+(?=\S)")
+_NUMBERED = re.compile(r"(?:#|[Nn]o\. ?|\()?(\d{1,2})\s?[.):|/–—-]\s+(?=\S)")
 
 
 def split(text: str) -> list[Item]:
@@ -238,7 +238,7 @@ def _read_about(draft: Draft, body: list[Line], end: int) -> None:
     """The paragraphs below "About the author" are notes."""
     if end < len(body) and body[end].kind is Kind.ABOUT:
         for line in body[end + 1 : end + 1 + _LONGEST_ABOUT]:
-            if not is_prose(line):
+            if not is_prose(line, 1):
                 break
             draft.notes.append(line)
 
@@ -299,7 +299,7 @@ def _without_numbers(drafts: list[Draft]) -> None:
     """Takes the numbers off headlines that are counted through: "1. The wheat", "2. The price of eggs"."""
     numbers = [_NUMBERED.match(draft.title) for draft in drafts]
     counted = [int(match[1]) for match in numbers if match]
-    if len(drafts) > 1 and len(counted) == len(drafts) and all(b == a + 1 for a, b in pairwise(counted)):
+    if len(drafts) > 1 and len(counted) == len(drafts) and len({b - a for a, b in pairwise(counted)} | {1, -1}) == 2:
         for draft in drafts:
             draft.title = _NUMBERED.sub("", draft.title, count=1)
 

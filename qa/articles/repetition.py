@@ -53,8 +53,8 @@ def _is_telling(mark: Mark, members: list[Candidate], found: list[Candidate], li
     if mark is Mark.DATELINE:  # parts of a long report can have one, too
         sized = _of_article_size(found, prose, len(lines))
         above = min((c.title for c in found), default=first)
-        places = {_place(lines, c) for c in members}
-        return not prose.between(above, first, any_length=True) and len(members) * 2 > len(sized) and len(places) > 1
+        differing = len({_dateline(lines, c) for c in members}) > 1
+        return not prose.between(above, first, any_length=True) and len(members) * 2 > len(sized) and differing
     if mark in _DATES:
         return not prose.between(0, first) and not _is_chronicle(lines, members)
     if mark is Mark.AFTER_BAR:
@@ -64,7 +64,7 @@ def _is_telling(mark: Mark, members: list[Candidate], found: list[Candidate], li
     return True
 
 
-def _place(lines: list[Line], candidate: Candidate) -> stamps.Dateline | None:
+def _dateline(lines: list[Line], candidate: Candidate) -> stamps.Dateline | None:
     text = next((line.text for line in lines[candidate.title + 1 :] if line.kind is Kind.TEXT), "")
     return stamps.dateline(text)
 

@@ -16,7 +16,8 @@ LOOKED_AT = 300
 
 _BY = r"(?:by|(?:written|posted|blogged|reported|edited and written|text|words|story|interview) by|authors?)"
 _BYLINE = re.compile(
-    rf"(?i)({_BY})(?:\s*:\s*|\s+)(?=\S)|from\s*:\s*(?=\S+ .*@)|(?:text|words|story|interview|report|reporting|von|por|par)\s?:\s*(?=\S)"
+    rf"(?i)({_BY})(?:\s*:\s*|\s+)(?=\S)|from\s*:\s*(?=[^\s@]+ .*(?:@| at ))"
+    r"|(?:text|words|story|interview|report|reporting|von|por|par)\s?:\s*(?=\S)"
 )
 _OTHER_BY = re.compile(r"(?i)(?:von|por|par|door|di|av|af)\s+(?=[A-Z])")
 _POSTED = re.compile(r"(?i)(?:posted|published|first published)(?: on)?:?\s+(?=\w)")
@@ -24,7 +25,7 @@ _BY_AFTER_DATE = re.compile(r"(?i)[\s,|·•–—-]*\bby\s+(?=\S)")
 _UPDATED = re.compile(
     r"(?i)\(?\s?(?:last )?(?:updated|modified|revised|update)(?: on| at)?\s?:?\s+(?P<when>[^()]{4,60})\)?"
 )
-_HANDLE = re.compile(r"\s*\(?@\w+\)?|\s*[<(][^<>()\s]{1,60}@[^<>()\s]{1,60}[>)]")
+_HANDLE = re.compile(r"\s*\(?@\w+\)?|\s*[<(][^<>()\s]{1,60}(?:@| at )[^<>()\s]{1,60}[>)]")
 _AFTER_NAMES = re.compile(r"\s*(?:[|·•/]|\s[–—-]\s|\bfor\b|\bin\b|\bat\b|\bon\b|\()")
 _BETWEEN_NAMES = re.compile(r"\s*,\s*(?:and\s+)?|\s+(?:and|&)\s+")
 _PARTICLE = frozenset("van von de der den del della di da dos du la le al el bin ibn ter af".split())
@@ -39,6 +40,7 @@ _PLACES = frozenset(
 _NO_NAME = re.compile(r"[:;!?\"“”«»()]|[a-z]\.$")
 _DESK = re.compile(r"[Tt]he (?:\w+ ){0,2}(?:desk|editors?|team|staff|newsroom|editorial board|board)")
 _PARTS = re.compile(r"\s*[|·•]\s*|\s+[–—-]\s+|,\s+(?=[A-Z])|\s{2,}")
+_MINUTES = re.compile(r"(?i)\d{1,3}[ -]min(?:ute)?s?(?: read)?")
 _APART = re.compile(r"(?:[,|·•:]|\s[–—-]|\s{2})\s*(?:on )?(?:\w{3,9},? )?$")
 _SIGNATURE = re.compile(
     r"(?:[—–]|--)\s?(?P<name>\S.{1,60})|\((?P<agency>[^()/:]{2,40})\)|/(?P<initials>[A-Z]{2,10})/?(?:\s?[\w./-]{1,12})?"
@@ -166,7 +168,7 @@ def _before_date(line: str) -> Byline | None:
         return None
     day = (found[0], found[1]) if found else None
     start, end = (found[2], found[3]) if found else (stated.start, stated.end) if stated else (0, 0)
-    if not _APART.search(line[:start]) or dates.without_beside(line[end:]):
+    if not _APART.search(line[:start]) or dates.without_beside(_MINUTES.sub("", line[end:])):
         return None
     parts = [part for part in _PARTS.split(line[:start].strip(" ,|·•–—-")) if dates.without_beside(part)]
     if not 0 < len(parts) <= 2 or (day and len(parts) < 2):
@@ -195,7 +197,11 @@ def people(line: str) -> str | None:
     """
     words = _OTHER_BY.sub("", line.strip(), count=1)
     words = words.rpartition(",")[0] if is_posted(words) else words
-    if len(words) > 80 or not all(1 < len(name.split()) < 4 for name in _BETWEEN_NAMES.split(words)):
+    if (
+        len(words) > 80
+        or re.search(r"\s{2}|[|·•/]", words)
+        or not all(1 < len(name.split()) < 4 for name in _BETWEEN_NAMES.split(words))
+    ):
         return None
     return words if _is_person(words) and not words.isupper() else None
 
@@ -263,9 +269,9 @@ def dateline(line: str) -> Dateline | None:
     words = match["date"] or ""
     stated = dates.find(words)
     found = None if stated else dates.find_without_year(words)
-    return Dateline(
-        match["place"], match["agency"], stated.iso if stated else None, (found[0], found[1]) if found else None
-    )
+    place = match["place"].strip(" ,-")
+    day = (found[0], found[1]) if found else None
+    return Dateline(place, match["agency"], stated.iso if stated else None, day)
 
 
 def signature(line: str) -> Signature | None:
@@ -287,6 +293,15 @@ def signature(line: str) -> Signature | None:
     return Signature()
 
 
+def paper_in_brackets(line: str) -> Source | None:
+    """What a closing "(Harbour Gazette, May 3, 2021)" names: a paper and a date, or a paper and its address."""
+    if len(line) > 160 or line[:1] + line[-1:] not in ("()", "[]"):
+        return None
+    named = source(line[1:-1], continued=True)
+    whole = named is not None and named.publisher is not None and len(named.publisher.split()) <= 6
+    return named if named and whole and (named.url or len(named.published or "") > 4) else None
+
+
 def field_date(line: str) -> str | None:
     """The date of a header field such as "Date & Place: Nov. 25, 2014, Long Quay"."""
     match = _FIELD.match(line)
@@ -296,6 +311,7 @@ def field_date(line: str) -> str | None:
 
 def source(line: str, continued: bool = False) -> Source | None:
     """What "Source: Harbour Gazette, May 3, 2021" names; `continued` reads the numbered lines below "Source:"."""
+    line = line[1:-1].strip() if line[:1] + line[-1:] in ("()", "[]") else line
     match = _SOURCE.match(line)
     if (match is None and not continued) or len(line) > LOOKED_AT:
         return None

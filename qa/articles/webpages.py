@@ -1,76 +1,382 @@
-"""The article inside a saved web page, with what the page says of itself. The one door to trafilatura; no network."""
+"""The articles inside a web page, with what the page says of them. The one door to trafilatura; no network.
+
+A page that holds several articles by its structure is taken apart into them; every other page is one article, whole.
+"""
 
 from __future__ import annotations
 
 import logging
 import re
-from dataclasses import replace
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, TypeAlias
+from urllib.parse import urljoin, urlsplit
 
-from qa.articles import dates, pages
-from qa.articles.items import Item
+from qa.articles import dates, metadata, stamps, structure
+from qa.articles.decoding import decoded
+from qa.articles.items import Contents, Item
+from qa.articles.metadata import Stated
+from qa.articles.structure import Block, Section
 from qa.errors import Unreadable
+from qa.schema import About
 
-_LANGUAGE = re.compile(r"<html\b[^>]{0,500}?\blang\s*=\s*[\"']?([A-Za-z]{2,3})\b", re.IGNORECASE)
+_Element: TypeAlias = Any  # lxml has no types
+
+# The elements of trafilatura's tree at whose edges a paragraph ends.
+_EDGES = frozenset(("body", "p", "head", "quote", "list", "item", "table", "row", "code", "div", "figure"))
+_LONGEST_PAGE = 10_000_000  # characters, pictures not counted
+_LONG_PAGE = 2_000_000  # characters from which pictures are looked for
+_MOST_ELEMENTS = 150_000
+# A page with more than these is read block by block: the search for the main text would take too long.
+_LONGEST_SEARCHED = 2_000_000  # characters of words
+_MOST_SEARCHED = 25_000  # elements
+_LONG_TAG = 20_000
+_MOST_ATTRIBUTES = 10_000
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_PICTURE = re.compile(r"data:[\w/+.;,=-]{0,80}base64,[A-Za-z0-9+/=]{1000,}")
+_BLOCKS = (
+    "article aside blockquote dd div dl dt figure footer form h1 h2 h3 h4 h5 h6 header li nav ol p pre section table"
+    " td th tr ul"
+).split()
 _XML_HEAD = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
-_LIST_ITEM = "- "
-# Dates from the page's own fields only: a search through its text would find the date of anything.
-_DATES = {"extensive_search": False, "original_date": True}
+_REMARKS = (
+    re.compile(r"<!--\s*saved from url=\(\d{1,6}\)(https?://[^\s<>\"]+?)\s*-->", re.IGNORECASE),
+    re.compile(r"<!--\s*Page saved with SingleFile\s+url:\s*(https?://[^\s<>\"]+)", re.IGNORECASE),
+)
+_TOP = 5_000  # characters in which a browser's remark stands
+_PARTS_OF_TITLE = re.compile(r"\s+(?:[|·•–—-]|::|//|»)\s+|:\s+")
+# A strict reading with fewer characters, or a smaller share of the page's paragraphs, is held against a lenient one.
+_ENOUGH = 500
+_LEAST_OF_PAGE = 0.35
+_MUCH_LONGER = 2.0
+_LONGEST_TEASER = 600
+_LONGEST_OPENING = 6  # paragraphs above the running text
+_SHORTEST_PROSE = 80
+_MOST_CONTAINERS = "count(//h1|//article[count(.//p) > 2])"
+_MOST_NOTES = 4
+_DECLARED = (
+    "boolean(//meta[@property='og:type' and (@content='article' or @content='Article')]"
+    "|//meta[@property='article:published_time'])"
+)
+_CONTAINERS = "count(//h1|//article[count(.//p) > 2])"
+# Quicker than a walk through the page, and true of few.
+_HAS_STANDFIRST = "boolean(//*[self::p or self::div or self::h2][{}])".format(
+    " or ".join(f"contains(@class, '{name}')" for name in ("deck", "dek", "standfirst", "lede", "sell", "chapo"))
+)
+_LONGEST_MASTHEAD = 120
 
 
-def items_in(origin: str, html: str) -> tuple[list[Item], str | None]:
-    """The articles of a web page and the language that it declares; no items where it holds no article.
+def read(origin: str, data: bytes) -> Contents:
+    """The articles of a saved web page; empty where nothing on it is one.
 
-    Raises `Unreadable` where the markup cannot be taken apart.
+    Raises `Unreadable` for binary data and for markup that cannot be taken apart.
     """
-    html = _XML_HEAD.sub("", html, count=1)
-    declared = _LANGUAGE.search(html[:5000])
-    language = declared[1].lower() if declared else None
-    document = _extracted(origin, html)
-    if document is None or not document.text:
-        return [], language
-    title = _words(document.title)
-    text = _paragraphs(document.text, title)
-    several = pages.split(text)
-    if len(several) > 1:
-        return [replace(item, publisher=item.publisher or _words(document.sitename)) for item in several], language
-    url = _words(document.url)
+    return Contents(found_in(origin, decoded(origin, data, markup=True)))
+
+
+def found_in(origin: str, html: str, address: str | None = None) -> tuple[Item, ...]:
+    """The articles of a web page, each with the page's language; none where nothing on it is an article.
+
+    `address`: where the page comes from, for what does not say so itself. Raises `Unreadable` where the markup is far
+    too large or cannot be taken apart.
+    """
+    if len(html) > _LONG_PAGE:
+        html = _PICTURE.sub("data:,", html)
+    root = _tree(origin, html)
+    if root is None:
+        return ()
+    page = _Page(root, metadata.stated(html), address or _saved_from(html))
+    try:
+        several = _several(page)
+        if several:
+            return tuple(_items(several, page))
+        if not page.root.xpath(_DECLARED) and structure.is_list_of_teasers(page.blocks):
+            return ()
+        item = _single(page)
+    except Exception as error:  # trafilatura and lxml fail in many ways on broken trees
+        raise Unreadable(f"{origin} cannot be taken apart as a web page.", "Save its text in a file.") from error
+    return (item,) if item else ()
+
+
+def items_in(origin: str, html: str) -> tuple[tuple[Item, ...], str | None]:
+    """What `found_in` gives, and the language of the page. Raises `Unreadable` as that does."""
+    found = found_in(origin, html)
+    return found, found[0].language if found else None
+
+
+@dataclass(frozen=True)
+class _Page:
+    """A page taken apart; its blocks are read when they are first asked for."""
+
+    root: _Element
+    stated: Stated
+    address: str | None
+
+    @cached_property
+    def blocks(self) -> list[Block]:
+        return structure.blocks(self.root)
+
+
+def _tree(origin: str, html: str) -> _Element | None:
+    """The page's tree, in which nothing is deeper than the parser allows; None where nothing is in it."""
+    from lxml import etree  # slow to import, and needed for web pages only
+    from lxml import html as markup
+
+    if len(html) > _LONGEST_PAGE or _has_too_many_attributes(html):
+        raise _too_large(origin)
+    head = _XML_HEAD.match(html)
+    data = html[head.end() if head else 0 :].replace("\0", "").encode("utf-8", "replace")
+    parser = markup.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
+    try:
+        root = markup.document_fromstring(data, parser=parser)
+    except etree.ParserError:
+        return None
+    except (etree.LxmlError, ValueError, AssertionError) as error:
+        raise Unreadable(f"{origin} cannot be taken apart as a web page.", "Save its text in a file.") from error
+    if root.xpath("count(//*)") > _MOST_ELEMENTS:
+        raise _too_large(origin)
+    return root
+
+
+def _has_too_many_attributes(html: str) -> bool:
+    """Whether a tag would take the parser's time with its attributes, which it compares with one another."""
+    parts = html.split(">")
+    if len(max(parts, key=len)) < _LONG_TAG:
+        return False
+    tags = (part.rpartition("<")[2] for part in parts if len(part) >= _LONG_TAG)
+    return any(tag[:1].isalpha() and len(_QUOTED.sub("", tag).split()) > _MOST_ATTRIBUTES for tag in tags)
+
+
+def _too_large(origin: str) -> Unreadable:
+    return Unreadable(f"{origin} is too large for a web page.", "Save the article alone, or its text in a file.")
+
+
+def _saved_from(html: str) -> str | None:
+    """The address that a browser wrote at the top of a page it saved."""
+    found = (remark.search(html[:_TOP]) for remark in _REMARKS)
+    return next((match[1] for match in found if match), None)
+
+
+# One article
+
+
+def _single(page: _Page) -> Item | None:
+    stated = page.stated
+    notes = _notes(page.root)
+    author = stated.author or structure.author_beside(page.blocks, stated.title)
+    first = structure.standfirst(page.blocks, stated.title) if page.root.xpath(_HAS_STANDFIRST) else None
+    extracted = _extracted(page)
+    if first and extracted and first not in extracted:
+        extracted.insert(0, first)
+    paragraphs = [words for words in _without_opening(extracted, stated.title) if words not in notes]
+    if not paragraphs:
+        return None
+    url = stated.url or page.address
     item = Item(
-        title=title or text.split("\n", 1)[0][:200],
-        text=text,
-        publisher=_words(document.sitename),
-        author=_words(document.author),
+        title=stated.title or paragraphs[0][:200],
+        text="\n\n".join(paragraphs),
+        publisher=stated.publisher,
+        author=author,
         url=url,
+        updated=stated.updated,
+        notes=notes,
+        language=stated.language,
     )
-    item = item.dated(dates.parse(document.date or ""), "page metadata")
-    return [item.dated(dates.from_address(url or ""), "address")], language
+    item = item.dated(stated.published, stated.dated_by)
+    return item.dated(dates.from_address(url or ""), "address")
 
 
-def _extracted(origin: str, html: str) -> Any:  # noqa: ANN401 - a class of an untyped library
+def _extracted(page: _Page) -> list[str]:
+    """The paragraphs of the page's article: read strictly and fast, and less so where that leaves hardly anything."""
+    root = page.root
+    if root.xpath("count(//*)") > _MOST_SEARCHED or len(str(root.xpath("string()"))) > _LONGEST_SEARCHED:
+        return [block.text for block in page.blocks if not block.is_link]
+    _drop_teasers(root)
+    _part_words(root)
+    enough = max(_ENOUGH, _LEAST_OF_PAGE * sum(map(len, root.xpath("//p//text()"))))
+    strict: list[str] = []
+    for fast in (True, False):
+        strict = _by_trafilatura(root, strict=True, fast=fast)
+        if _length(strict) >= enough:
+            return strict
+    lenient = _by_trafilatura(root, strict=False)
+    return lenient if _length(lenient) > _MUCH_LONGER * _length(strict) else strict
+
+
+def _length(paragraphs: Sequence[str]) -> int:
+    return sum(map(len, paragraphs))
+
+
+def _by_trafilatura(root: _Element, *, strict: bool, fast: bool = False) -> list[str]:
     import trafilatura  # slow to import, and needed for web pages only
 
     for name in ("trafilatura", "htmldate", "charset_normalizer"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
+    document: Any = trafilatura.bare_extraction(root, include_comments=False, favor_precision=strict, fast=fast)
+    return list(_paragraphs(document.body)) if document is not None and document.body is not None else []
+
+
+def _paragraphs(body: _Element) -> Iterator[str]:
+    """The paragraphs of trafilatura's own tree; an item of a list and a row of a table are one each."""
+    from lxml import etree
+
+    words: list[str] = []
+    for event, element in etree.iterwalk(body, events=("start", "end")):
+        if element.tag in _EDGES:
+            yield from structure.paragraphs("".join(words))
+            words.clear()
+        if event == "start":
+            words.append({"lb": "\0", "cell": " "}.get(element.tag, ""))
+            words.append(element.text or "")
+        elif element is not body:
+            words.append(element.tail or "")
+    yield from structure.paragraphs("".join(words))
+
+
+def _without_opening(paragraphs: Sequence[str], title: str | None) -> Iterator[str]:
+    """At the top the line that repeats the title goes, and lines that only say who or when.
+
+    Below a first paragraph a date alone stays: it may be the first heading of a chronicle.
+    """
+    prose = 0
+    for at, words in enumerate(paragraphs):
+        repeated = title is not None and _same(words, title)
+        prose += not repeated and len(words) >= _SHORTEST_PROSE
+        opening = at < _LONGEST_OPENING and prose < 2 and (repeated or len(words) < _SHORTEST_PROSE)
+        if not opening or not (repeated or structure.says_who_or_when(words, dates_too=not prose)):
+            yield words
+
+
+def _notes(root: _Element) -> tuple[str, ...]:
+    """What is said about the author in boxes of its own."""
+    notes: dict[str, None] = {}
+    named = root.xpath("//*[contains(@class, 'bio') or contains(@class, 'author') or contains(@class, 'Author')]")
+    for element in named[:_MOST_CONTAINERS]:
+        if structure.is_about_author(element):
+            found = structure.blocks(element)
+            notes |= {block.text: None for block in found if block.is_sentence}
+    return tuple(notes)[:_MOST_NOTES]
+
+
+def _part_words(root: _Element) -> None:
+    """Keeps the words behind a block apart from those before it, should the block be taken out."""
+    for element in root.iter(*_BLOCKS):
+        if element.tail and element.tail.strip():
+            element.tail = f" {element.tail}"
+
+
+def _drop_teasers(root: _Element) -> None:
+    """Takes articles' containers out that hold a comment or a teaser, where another holds the article."""
+    containers = list(root.iter("article"))
+    if not 1 < len(containers) <= _MOST_CONTAINERS:
+        return
+    lengths = {element: len(str(element.xpath("string()"))) for element in containers}
+    longest = max(containers, key=lengths.__getitem__)
+    around = {longest, *longest.iterancestors()}
+    for element in containers:
+        headed = next(element.iter("h1"), None) is not None
+        if element not in around and not headed and lengths[element] <= min(_LONGEST_TEASER, lengths[longest] // 4):
+            element.drop_tree()
+
+
+# Several articles
+
+
+def _several(page: _Page) -> list[Section]:
+    """The page's articles where it holds several; of a page that says it is one article, its own must be the first."""
+    declared, containers = page.root.xpath(_DECLARED), page.root.xpath(_CONTAINERS)
+    if declared and containers < 2:
+        return []
+    several = structure.sections(page.blocks)
+    return several if several and (not declared or _same(several[0].heading.text, page.stated.title)) else []
+
+
+def _items(several: Sequence[Section], page: _Page) -> Iterator[Item]:
+    site = page.stated.publisher or _site(page.root)
+    issued = _issued(several, page)
+    for section, link in zip(several, _links(several, page.stated.url or page.address), strict=True):
+        item = _item(section, page.stated, link)
+        yield replace(item, publisher=site).dated(issued, "dateline")
+
+
+def _item(section: Section, page: Stated, link: str | None) -> Item:
+    """One of several articles; what the page states of an article is this one's, where their titles agree."""
+    stated = page if _same(section.heading.text, page.title) else Stated()
+    signed = structure.signature(section, page.language)
+    item = Item(
+        title=section.heading.text.replace("\n", " "),
+        text="\n\n".join(block.text for block in section.body),
+        author=signed.author or stated.author,
+        about=_about(section.source),
+        url=link or stated.url,
+        updated=signed.updated or stated.updated,
+        notes=tuple(block.text for block in section.notes),
+        language=page.language,
+    )
+    item = item.dated(signed.published, "page metadata" if signed.declared else "byline")
+    item = item.dated(stated.published, stated.dated_by)
+    item = item.dated(item.about.published if item.about else None, "source line")
+    return item.dated(dates.from_address(item.url or ""), "address")
+
+
+def _about(line: Block | None) -> About | None:
+    """What a closing source line names."""
+    source = stamps.source(line.text) if line else None
+    if line is None or source is None:
+        return None
+    place = next((place for _, place in line.links if _is_web(place)), None)
+    return About(publisher=source.publisher, published=source.published, url=place)
+
+
+def _same(one: str, other: str | None) -> bool:
+    return other is not None and " ".join(one.casefold().split()) == " ".join(other.casefold().split())
+
+
+def _site(root: _Element) -> str | None:
+    """The name of the site: the part of the page's title that stands as its masthead too, or a short title."""
+    title = " ".join(next((each.text or "" for each in root.iter("title")), "").split())
+    masthead = {" ".join(each.xpath("string()").split()).casefold() for each in root.iter("h1")}
+    masthead |= {" ".join((each.get("alt") or "").split()).casefold() for each in list(root.iter("img"))[:5]}
+    parts = [part for part in _PARTS_OF_TITLE.split(title) if part]
+    named = next((part for part in (title, *parts) if part and part.casefold() in masthead), None)
+    return named or (title if len(parts) == 1 and len(title.split()) <= 5 else None)
+
+
+def _issued(several: Sequence[Section], page: _Page) -> str | None:
+    """The date of the whole page, for articles without their own: the only one in the lines above the first."""
+    stated = page.stated
+    if stated.published and not any(_same(section.heading.text, stated.title) for section in several):
+        return stated.published
+    above = page.blocks[: page.blocks.index(several[0].heading)]
+    days = {
+        found.iso
+        for block in above
+        if len(block.text) <= _LONGEST_MASTHEAD and (found := dates.find(block.text, stated.language))
+    }
+    return days.pop() if len(days) == 1 else None
+
+
+def _links(several: Sequence[Section], page: str | None) -> list[str | None]:
+    """The articles' own addresses: those that their headlines lead to, all on one site and each another."""
+    places = [_resolved(page, section.link) for section in several]
+    known = [place for place in places if place]
+    sites = {urlsplit(place).hostname for place in (*known, *([page] if page else []))}
+    return places if len(sites) == 1 and len({*known, page}) == len(known) + 1 else [None] * len(places)
+
+
+def _resolved(page: str | None, link: str | None) -> str | None:
+    """A link as a web address of its own; None for a place within a page, and for what is none."""
     try:
-        return trafilatura.bare_extraction(
-            html, with_metadata=True, include_comments=False, favor_recall=True, date_extraction_params=_DATES
-        )
-    except Exception as error:
-        raise Unreadable(f"{origin} cannot be taken apart as a web page.", "Save its text in a file.") from error
+        place = urljoin(page or "", link) if link else ""
+        return place if _is_web(place) and "#" not in place else None
+    except ValueError:
+        return None
 
 
-def _paragraphs(text: str, title: str | None) -> str:
-    """Paragraphs with a blank line between, items of a list without; a first line that repeats the title goes."""
-    joined = ""
-    previous = ""
-    for line in (line.strip() for line in text.split("\n")):
-        if not line or (not joined and title and line.casefold() == title.casefold()):
-            continue
-        together = line.startswith(_LIST_ITEM) and previous.startswith(_LIST_ITEM)
-        joined += ("\n" if together else "\n\n" if joined else "") + line
-        previous = line
-    return joined
-
-
-def _words(value: str | None) -> str | None:
-    return " ".join(value.split()) or None if value else None
+def _is_web(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc)

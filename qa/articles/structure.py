@@ -1,0 +1,691 @@
+"""How a web page is built: its blocks of words in reading order, and the several articles that it may hold.
+
+Several articles are told by headings of one kind, each with a stamp (byline, date, source line), an own address or an
+article's container of its own, and with prose of its own. Comments, teasers, lists of links and a page's furniture are
+part of none. Whatever leaves doubt is one article. The tree is only read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from qa.articles import dates, furniture, metadata, stamps
+
+_Element: TypeAlias = Any  # lxml has no types
+
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "dt")
+_BOLD = "b"  # the kind of a line that is only set as a heading: in bold or large letters, or by its class
+
+_INLINE = frozenset(
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q rp rt ruby s samp small span"
+    " strike strong sub sup time tt u var wbr img picture source".split()
+)
+_SILENT = frozenset(
+    "head script style noscript template form button select input textarea svg math iframe video audio object embed"
+    " canvas map dialog nav".split()
+)
+_BESIDE = frozenset(("aside", "footer"))
+_APART = frozenset(
+    "related recirc recirculation sidebar comment comments respond disqus reply replies teaser teasers promo widget"
+    " newsletter subscribe subscription signup alerts share sharing sharedaddy social tools tags topics breadcrumb"
+    " breadcrumbs crumbs ad ads adbox advert advertisement sponsored sponsor banner cookie cookies consent most popular"
+    " trending readmore readalso also menu navigation nav pagination pager postfooter masthead preheader paywall appeal"
+    " donate donation pods next prev postnav loading popup modal outbrain taboola trackback".split()
+)
+_JOINED = frozenset(
+    ("read-more", "read-also", "inline-related", "get-alerts", "inter-ad", "post-navigation", "see-also")
+)
+_OF_AUTHOR = re.compile(
+    r"(?:^|[\s_-])(?:bio|biography|author-?(?:box|info|card|desc\w*)|about-?(?:the-?)?author)(?:$|[\s_-])"
+)
+_CLASS_WORD = re.compile(r"[\s_-]+")
+_BLANK = re.compile(r"[ \t\n\r\f]+")
+_AROUND_BREAK = re.compile(r" *\n *")
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_STAMP_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:by|byline|author|autho\w*|dates?|datum|times?|timestamp|meta|posted|published|dateline|info)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_TITLE_CLASS = re.compile(r"(?:^|[\s_-])(?:headline|hed|title|heading)(?:$|\s)", re.IGNORECASE)
+_LARGE = re.compile(
+    r"font-size\s*:\s*(?:(?:1[89]|[2-4]\d)(?:\.\d+)?p[xt]|(?:1\.[3-9]\d*|[23](?:\.\d+)?)r?em|(?:x+-)?large)"
+)
+_LARGE_SIZES = ("+1", "+2", "+3", "4", "5", "6", "7")
+_LABEL_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:kicker|section|category|categories|cat|label|eyebrow|rubric|topic|credit|src)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_STANDFIRST_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:deck|dek|standfirst|sell|lede|lead|intro|subtitle|sottotitolo|chapo)(?:$|[\s_-])", re.I
+)
+_MARKED_CLASS = re.compile(r"(?:^|\s)(?:hentry|h-entry|post|story|article|entry|release|news-item|notice)(?:$|\s)")
+_MARKED_TYPE = re.compile(r"schema\.org/(?:\w*Article|BlogPosting|Report)\b")
+_SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
+_BREAKS_OFF = re.compile(r"(?:…|\.\.\.|\[(?:…|\.\.\.)\])\s*(?:(?:read|continue)\b.{0,40}|more\W*)?$", re.IGNORECASE)
+_GOES_ON = re.compile(
+    r"(?:continue reading|read (?:more|on|the (?:rest|full|whole))|keep reading|weiterlesen|lire la suite|leer más)"
+    r"\b.{0,80}",
+    re.IGNORECASE,
+)
+_PAID = re.compile(
+    r"(?:advertisement|partner (?:message|content)|sponsored|promoted|paid (?:post|content|message))\b", re.IGNORECASE
+)
+_PARTS = re.compile(r"\s*[|·•\n]\s*|\s+/\s+|(?<=\d{4})\s+(?=by\b)")
+_LIVE = re.compile(r"live-?(?:blog|post|ticker|update|entry)|(?:^|[\s_-])ticker", re.IGNORECASE)
+_BY = re.compile(
+    r"(?:(?:guest\s+|first\s+)?(?:post(?:ed)?|written|published|reported|story|text|words)\s+)?"
+    r"(?:by|von|par|por|door|af|av|oleh)\b[\s:]+(?P<who>\S.*)",
+    re.IGNORECASE,
+)
+_AFTER_NAME = re.compile(r",\s|\s+(?:on|at|in|for|am|le|el)\s+|\s*\d|\s+[–—-]\s+")
+_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?!\d)")
+_SAYS_UPDATED = re.compile(r"updat|modif|aktualis|mis à jour|actualiz", re.IGNORECASE)
+
+_SENTENCE = 40  # characters of the shortest sentence that tells something
+_PROSE = 80  # characters from which a block is running text
+_WORDS_OF_ARTICLE = 40
+_WORDS_OF_NOTICE = 50
+_WORDS_OF_EXCERPT = 80  # a headline that leads elsewhere and fewer words than these make a teaser
+_MOST_OF_PAGE = 0.55  # share of the page's prose that several articles hold together
+_WORDS_BEFORE = 150  # more prose than this under the page's own headline: what follows are its sections
+_LONGEST_STAMP = 160
+_LONGEST_TITLE = 200
+_LONGEST_LABEL = 60
+_LONGEST_NOTE = 1500
+_MOST_HEADINGS = 500
+_FEWEST_TEASERS = 3
+_FEWEST_ALIKE = 3
+
+
+@dataclass(slots=True, eq=False)
+class Block:
+    """A paragraph, heading or other run of words between the edges of block elements.
+
+    `kind`: the tag of a heading, "b" for a line in bold letters alone, else "". `links`: (words, address) of each link.
+    `note`: said about the author, apart from the text.
+    """
+
+    text: str
+    element: _Element
+    kind: str = ""
+    links: tuple[tuple[str, str], ...] = ()
+    note: bool = False
+
+    @property
+    def is_prose(self) -> bool:
+        """Whether it is running text and not mostly a link."""
+        wide = sum(character > "\u2e7f" for character in self.text[:_PROSE])
+        return not self.kind and len(self.text) + 2 * wide >= _PROSE and not self.is_link
+
+    @property
+    def is_link(self) -> bool:
+        """Whether links make up most of it."""
+        return sum(len(words) for words, _ in self.links) > 0.6 * len(self.text)
+
+    @property
+    def is_sentence(self) -> bool:
+        """Whether it is at least one sentence."""
+        return not self.kind and len(self.text) >= _SENTENCE and _SENTENCE_END.search(self.text) is not None
+
+    @property
+    def classes(self) -> str:
+        """The classes and roles of its element."""
+        return f"{self.element.get('class') or ''} {self.element.get('itemprop') or ''}"
+
+
+@dataclass(slots=True)
+class Section:
+    """One of the several articles of a page: its headline, its stamps, its text and what stands apart from it."""
+
+    heading: Block
+    stamps: list[Block] = field(default_factory=list)
+    body: list[Block] = field(default_factory=list)
+    source: Block | None = None
+    notes: list[Block] = field(default_factory=list)
+
+    @property
+    def link(self) -> str | None:
+        """The address that its headline leads to."""
+        return next((address for _, address in self.heading.links), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who and when, as the lines beside a headline say; `declared` where a time element carries the day."""
+
+    author: str | None = None
+    published: str | None = None
+    updated: str | None = None
+    declared: bool = False
+
+
+# Blocks
+
+
+def blocks(root: _Element) -> list[Block]:
+    """The words that a page shows, in reading order, without furniture, comments and what stands beside the text."""
+    return list(_blocks(root, len(str(root.xpath("string()")))))
+
+
+def _blocks(root: _Element, length: int) -> Iterator[Block]:
+    from lxml import etree  # slow to import, and needed for web pages only
+
+    walk = etree.iterwalk(root, events=("start", "end"))
+    open_blocks: list[_Element] = [root]
+    beside: list[_Element] = []
+    noting: list[_Element] = []
+    silent: _Element = None
+    run = _Run()
+    for event, element in walk:
+        inline = element.tag in _INLINE
+        if event == "start":
+            if element is not root and _is_silent(element, length):
+                silent = element
+                walk.skip_subtree()
+                continue
+            if not inline and element.tag != "br" and not (element.tag in ("td", "th") and _is_cell(element)):
+                yield from _unless_beside(run.flushed(), beside)
+                open_blocks.append(element)
+                if element.tag in _BESIDE and element is not root and not _is_most(element, length):
+                    beside.append(element)
+                if not noting and is_about_author(element):
+                    noting.append(element)
+            run.enter(element, open_blocks[-1], bool(noting))
+            continue
+        if element is silent:
+            silent = None
+        elif open_blocks[-1] is element:
+            yield from _unless_beside(run.flushed(), beside)
+            open_blocks.pop()
+            if beside and beside[-1] is element:
+                beside.pop()
+            if noting and noting[-1] is element:
+                noting.pop()
+        else:
+            run.leave(element)
+        if element is not root and element.tail:
+            run.add(element.tail, open_blocks[-1], bool(noting))
+    yield from run.flushed()
+
+
+def _unless_beside(found: Iterable[Block], beside: list[_Element]) -> Iterator[Block]:
+    return (block for block in found if not beside or block.note)
+
+
+class _Run:
+    """The words since the last edge of a block element."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._element: _Element = None
+        self._note = False
+        self._bold = 0  # letters in bold
+        self._deep = 0  # elements that make letters bold and are open
+        self._links: list[tuple[str, str]] = []
+        self._link: tuple[_Element, int] | None = None
+
+    def enter(self, element: _Element, block: _Element, note: bool) -> None:
+        """An element begins, an inline one or a new block."""
+        if element.tag == "br":
+            self.add("\0", block, note)
+        elif element.tag in ("td", "th"):
+            self.add(" ", block, note)
+        elif _is_strong(element):
+            self._deep += 1
+        elif element.tag == "a" and self._link is None:
+            self._link = element, len(self._parts)
+        if element.text:
+            self.add(element.text, block, note)
+
+    def leave(self, element: _Element) -> None:
+        """An inline element ends."""
+        if _is_strong(element):
+            self._deep = max(0, self._deep - 1)
+        elif self._link is not None and self._link[0] is element:
+            self._close_link()
+
+    def add(self, words: str, block: _Element, note: bool) -> None:
+        """Words in the block that is open."""
+        if self._element is None:
+            if not words.strip(" \t\n\r\f\0"):
+                return
+            self._element, self._note = block, note
+        self._parts.append(words)
+        if self._deep:
+            self._bold += len(words.strip())
+
+    def flushed(self) -> list[Block]:
+        """The blocks of the words so far, and a fresh start."""
+        self._close_link()
+        element, parts, links = self._element, self._parts, tuple(self._links)
+        bold, note = self._bold, self._note
+        self._parts, self._links, self._element, self._bold = [], [], None, 0
+        if element is None:
+            return []
+        texts = paragraphs("".join(parts), kept=element.tag == "pre")
+        letters = sum(map(len, texts))
+        tag = (
+            element.tag
+            if element.tag in HEADINGS
+            else next((each.tag for each in element.iterancestors(*HEADINGS)), "")
+        )
+        set_apart = bold >= 0.9 * letters or _is_set_as_heading(element)
+        kind = tag or (_BOLD if set_apart and len(texts) == 1 and letters < _LONGEST_TITLE else "")
+        return [
+            Block(text, element, kind, links if len(texts) == 1 else tuple(x for x in links if x[0] in text), note)
+            for text in texts
+        ]
+
+    def _close_link(self) -> None:
+        if self._link is not None:
+            element, begun = self._link
+            self._link = None
+            if words := " ".join("".join(self._parts[begun:]).replace("\0", " ").split()):
+                self._links.append((words, element.get("href") or ""))
+
+
+def paragraphs(words: str, *, kept: bool = False) -> list[str]:
+    r"""The paragraphs of words in which "\0" is a line break: two of them part paragraphs.
+
+    White space becomes as a browser shows it; `kept`: it stays as it is.
+    """
+    if kept:
+        found = "\n".join(line.rstrip() for line in words.replace("\0", "\n").split("\n")).strip("\n")
+        return [found] if found.strip() else []
+    shown = _AROUND_BREAK.sub("\n", _BLANK.sub(" ", words).replace("\0", "\n"))
+    return [line.strip() for line in re.split("\n{2,}", shown) if line.strip()]
+
+
+def _is_strong(element: _Element) -> bool:
+    return element.tag in ("b", "strong", "big") or (element.tag == "font" and element.get("size", "") in _LARGE_SIZES)
+
+
+def _is_set_as_heading(element: _Element) -> bool:
+    """Whether class or style make a headline of an element that is no heading."""
+    classes, style = element.get("class"), element.get("style")
+    large = (classes and _TITLE_CLASS.search(classes)) or (style and _LARGE.search(style))
+    return bool(large) or element.tag == "th"
+
+
+def _is_cell(element: _Element) -> bool:
+    """Whether a cell is one of several in a row and holds words only, so that the row is one line."""
+    row = element.getparent()
+    return row is not None and len(row) > 1 and all(inner.tag in _INLINE or inner.tag == "br" for inner in element)
+
+
+def _is_silent(element: _Element, length: int) -> bool:
+    """Whether nothing in it is shown, or nothing of an article."""
+    if not isinstance(element.tag, str) or element.tag in _SILENT:
+        return not _holds_page(element, length)
+    if element.get("hidden") is not None or _HIDDEN.search(element.get("style") or ""):
+        return True
+    return is_apart(element) and not _holds_page(element, length)
+
+
+def is_apart(element: _Element) -> bool:
+    """Whether classes and id say that it is a comment, a teaser, a list of links, or a page's furniture."""
+    if element.tag in ("html", "body", "main"):
+        return False
+    names = f"{element.get('class') or ''} {element.get('id') or ''}".lower()
+    if names == " ":
+        return False
+    return not _APART.isdisjoint(_CLASS_WORD.split(names)) or not _JOINED.isdisjoint(names.split())
+
+
+def is_about_author(element: _Element) -> bool:
+    """Whether its classes say that it tells who the author is, and it is short enough for that."""
+    classes = element.get("class")
+    return bool(classes and _OF_AUTHOR.search(classes.lower())) and len(str(element.xpath("string()"))) <= _LONGEST_NOTE
+
+
+def _holds_page(element: _Element, length: int) -> bool:
+    return element.tag in ("form", "div", "section", "article", "main") and _is_most(element, length)
+
+
+def _is_most(element: _Element, length: int) -> bool:
+    return len(str(element.xpath("string()"))) * 2 > length
+
+
+# Several articles
+
+
+def sections(found: list[Block]) -> list[Section]:
+    """The articles of a page that holds several, from its blocks; none where it holds one, or that is in doubt."""
+    best: list[Section] = []
+    for kind in (*HEADINGS, _BOLD):
+        several = [draft for draft in _drafts(found, kind) if _is_article(draft)]
+        if len(several) > max(1, len(best)):
+            best = several
+    return best if best and _fill_page(best, found) else []
+
+
+def is_list_of_teasers(found: list[Block]) -> bool:
+    """Whether a page holds only headlines that lead elsewhere, each with a few words."""
+    for kind in HEADINGS:
+        drafts = [draft for draft in _drafts(found, kind) if draft.link]
+        if len(drafts) >= _FEWEST_TEASERS and all(map(_is_teaser, drafts)):
+            inside = sum(_words(block) for draft in drafts for block in draft.body if block.is_prose)
+            if sum(_words(block) for block in found if block.is_prose) - inside < _WORDS_OF_ARTICLE:
+                return True
+    return False
+
+
+def _is_teaser(draft: Section) -> bool:
+    prose = [block for block in draft.body if block.is_prose]
+    return len(prose) < 2 and sum(map(_words, prose)) < _WORDS_OF_EXCERPT
+
+
+def _fill_page(several: list[Section], found: list[Block]) -> bool:
+    """Whether these articles are what the page is about: they hold most of its prose, and little stands before them.
+
+    A byline and a paragraph under the page's own headline make what follows its sections.
+    """
+    prose = sum(_words(block) for block in found if block.is_prose and not block.note)
+    held = sum(_words(block) for section in several for block in section.body if block.is_prose)
+    first = found.index(several[0].heading)
+    headed = next((at for at in range(first) if found[at].kind == "h1"), first)
+    above = found[headed:first]
+    before = sum(_words(block) for block in above if block.is_prose)
+    own = before >= _WORDS_OF_ARTICLE and any(not block.is_prose and _says_who(block.text) for block in above)
+    return held >= _MOST_OF_PAGE * prose and before < _WORDS_BEFORE and not own
+
+
+def _drafts(found: list[Block], kind: str) -> list[Section]:
+    """What the headings of a kind head, where at least two of them are signed or stand each in its own container."""
+    heads = [at for at, block in enumerate(found) if block.kind == kind and len(block.text) <= _LONGEST_TITLE]
+    if not 1 < len(heads) <= _MOST_HEADINGS:
+        return []
+    signed = _signed(found, heads)
+    if len(signed) < 2:
+        around = {at: outer for at in heads if (outer := _marked(found[at].element)) is not None}
+        holding = Counter(around.values())
+        signed = [at for at, outer in around.items() if holding[outer] == 1]
+    if len(signed) < 2 or any(_is_live(found[at].element) for at in signed):
+        return []
+    return [_section(found[at], span) for at, span in _spans(found, signed, _ending(heads, signed))]
+
+
+def _ending(heads: Sequence[int], signed: Sequence[int]) -> list[int]:
+    """The headings that end the last article: those after it, where no other article has such headings within."""
+    after = [at for at in heads if at > signed[-1]]
+    plain = len(heads) == len(signed) + len(after) + sum(at < signed[0] for at in heads)
+    return after if plain and len(signed) >= _FEWEST_ALIKE else []
+
+
+def _is_live(element: _Element) -> bool:
+    """Whether it is an entry of a report in entries, which is one article."""
+    return any(_LIVE.search(outer.get("class") or "") for outer in (element, *element.iterancestors()))
+
+
+def _signed(found: list[Block], heads: list[int]) -> list[int]:
+    """The headings with a stamp beside them, or with one source line at the end of what follows."""
+    signed = []
+    for at, end in zip(heads, [*heads[1:], len(found)], strict=True):
+        sources = sum(is_source(block) for block in found[at + 1 : end])
+        beside = _beside(found, at, end)
+        if sources == 1 or _dated_above(found, at) or any(map(is_stamp, beside)) or any(map(_dateline, beside)):
+            signed.append(at)
+    return signed
+
+
+def _dated_above(found: list[Block], at: int) -> list[Block]:
+    """The date lines just above a heading, beside it in the same container."""
+    outer = found[at].element.getparent()
+    above = found[max(0, at - 2) : at]
+    return [block for block in above if block.element.getparent() is outer and not block.kind and _is_date(block)]
+
+
+def _beside(found: list[Block], at: int, end: int) -> list[Block]:
+    """The lines below a heading in which stamps may stand: to the second paragraph of running text."""
+    beside = found[at + 1 : min(end, at + 7)]
+    proses = [number for number, block in enumerate(beside) if block.is_prose and not is_stamp(block)]
+    return beside[: proses[1]] if len(proses) > 1 else beside
+
+
+def _spans(found: list[Block], heads: Sequence[int], ending: Sequence[int]) -> Iterator[tuple[int, list[Block]]]:
+    """For each heading the blocks that belong to it: its container's, or those up to the next heading."""
+    holding: Counter[_Element] = Counter()
+    for at in (*heads, *ending):
+        holding.update((found[at].element, *found[at].element.iterancestors()))
+    boxes = [_box(found[at].element, holding) for at in heads]
+    separator = _separator(boxes)
+    for at, box in zip(heads, boxes, strict=True):
+        inside = _inside(found, at, {box})
+        if sum(_words(block) for block in inside if block.is_prose) < _WORDS_OF_ARTICLE:
+            inside = _inside(found, at, {box, *_following(box, holding, separator)})
+            inside = [block for block in _dated_above(found, at) if block not in inside] + inside
+        yield at, inside
+
+
+def _box(element: _Element, holding: Counter[_Element]) -> _Element:
+    """The largest element around a heading that holds no other of them."""
+    for outer in element.iterancestors():
+        if holding[outer] > 1 or outer.tag in ("body", "main", "html"):
+            break
+        element = outer
+    return element
+
+
+def _following(box: _Element, holding: Counter[_Element], separator: tuple[str, ...] | None) -> Iterator[_Element]:
+    for sibling in box.itersiblings():
+        if holding[sibling] or (separator is not None and _look(sibling) == separator):
+            return
+        yield sibling
+
+
+def _separator(boxes: Sequence[_Element]) -> tuple[str, ...] | None:
+    """How the rule or label looks that stands before each of the boxes; None where there is none."""
+    before = [box.getprevious() for box in boxes]
+    if any(each is None or len(" ".join(each.xpath("string()").split())) > _LONGEST_LABEL for each in before):
+        return None
+    looks = {_look(each) for each in before}
+    following = {_look(next_one) for box in boxes if (next_one := box.getnext()) is not None}
+    return looks.pop() if len(looks) == 1 and not looks & following else None
+
+
+def _look(element: _Element) -> tuple[str, ...]:
+    """Tag and manner of an element and of its first child."""
+    inner = element[0] if len(element) else None
+    return tuple(
+        part
+        for each in (element, inner)
+        if each is not None
+        for part in (str(each.tag), each.get("class") or "", each.get("bgcolor") or "", each.get("style") or "")
+    )
+
+
+def _inside(found: list[Block], at: int, wanted: set[_Element]) -> list[Block]:
+    """The blocks around a heading that stand in these elements, which follow one another."""
+
+    def holds(number: int) -> bool:
+        element = found[number].element
+        return element in wanted or any(outer in wanted for outer in element.iterancestors())
+
+    begin = next((number + 1 for number in range(at - 1, -1, -1) if not holds(number)), 0)
+    end = next((number for number in range(at + 1, len(found)) if not holds(number)), len(found))
+    return found[begin:end]
+
+
+def _marked(element: _Element) -> _Element | None:
+    """The container around a heading that says it is an article's."""
+    for outer in element.iterancestors():
+        if (
+            outer.tag == "article"
+            or _MARKED_CLASS.search(outer.get("class") or "")
+            or _MARKED_TYPE.search(outer.get("itemtype") or "")
+            or outer.get("data-url")
+        ):
+            return outer
+    return None
+
+
+def _section(heading: Block, span: list[Block]) -> Section:
+    section = Section(heading)
+    begun = span.index(heading)
+    section.stamps = [block for block in span[:begun] if is_stamp(block)]
+    section.body = [block for block in span[:begun] if block.is_prose and not is_stamp(block)]
+    proses = 0
+    for at, block in enumerate(span[begun + 1 :]):
+        if block.note:
+            section.notes += [block] if block.is_sentence else []
+        elif furniture.COMMENTS.fullmatch(block.text) or furniture.LIST.fullmatch(block.text):
+            break
+        elif at < 8 and proses < 2 and is_stamp(block):
+            section.stamps.append(block)
+        elif is_source(block):
+            section.source = section.source or block
+        elif not _is_furniture(block, opening=not proses):
+            section.body.append(block)
+            proses += block.is_prose
+    while section.body and _is_left_over(section.body[-1]):
+        section.body.pop()
+    return section
+
+
+def _is_furniture(block: Block, *, opening: bool) -> bool:
+    text = block.text
+    if opening and len(text) <= _LONGEST_LABEL and _LABEL_CLASS.search(block.classes):
+        return True
+    if block.is_link and len(text) < _PROSE:
+        return True
+    if _PAID.match(text) and len(text) < 300:
+        return True
+    return bool(len(text) <= 300 and (furniture.ALWAYS.fullmatch(text) or furniture.END.fullmatch(text)))
+
+
+def _is_left_over(block: Block) -> bool:
+    """A label or heading with nothing after it."""
+    if block.element.tag in ("li", "figcaption", "tr", "td") and not block.kind:
+        return False
+    return len(block.text) <= _LONGEST_LABEL and not _SENTENCE_END.search(block.text)
+
+
+def _is_article(section: Section) -> bool:
+    """Whether it is a whole article, not a teaser of one."""
+    prose = [block for block in section.body if block.is_prose]
+    words = sum(map(_words, prose))
+    if not prose or words < _WORDS_OF_ARTICLE:
+        return False
+    last = section.body[-1].text
+    if _BREAKS_OFF.search(last[-80:]) or _GOES_ON.fullmatch(last[-120:]):
+        return False
+    if len(prose) < 2:
+        return words >= _WORDS_OF_NOTICE and section.link is None
+    return section.link is None or words >= _WORDS_OF_EXCERPT or len(prose) > 2
+
+
+def _words(block: Block) -> int:
+    return len(block.text.split()) + sum(character > "\u2e7f" for character in block.text) // 2
+
+
+# Stamps
+
+
+def is_stamp(block: Block) -> bool:
+    """Whether it is a line that says who or when."""
+    if len(block.text) > _LONGEST_STAMP or block.kind in HEADINGS:
+        return False
+    if _STAMP_CLASS.search(block.classes) and len(block.text) < _PROSE:
+        return True
+    return _is_date(block) or _says_who(block.text)
+
+
+def says_who_or_when(line: str, *, dates_too: bool) -> bool:
+    """Whether a line of words alone is a byline, says when the text was changed, or (`dates_too`) is a date."""
+    opened = _dates([line])
+    return bool((opened.published and dates_too) or opened.updated) or _says_who(line)
+
+
+def author_beside(found: list[Block], title: str | None) -> str | None:
+    """Who wrote the article, by the lines below its headline."""
+    at = _headline(found, title)
+    beside = _beside(found, at, len(found)) if at is not None else []
+    return next((name for block in beside if is_stamp(block) and (name := _author(block))), None)
+
+
+def standfirst(found: list[Block], title: str | None) -> str | None:
+    """The paragraph between headline and text that is set apart as what sums the article up."""
+    at = _headline(found, title)
+    beside = _beside(found, at, len(found)) if at is not None else []
+    return next((block.text for block in beside if block.is_prose and _STANDFIRST_CLASS.search(block.classes)), None)
+
+
+def _headline(found: list[Block], title: str | None) -> int | None:
+    wanted = " ".join((title or "").casefold().split())
+    return next(
+        (at for at, block in enumerate(found) if block.kind and " ".join(block.text.casefold().split()) == wanted), None
+    )
+
+
+def _says_who(line: str) -> bool:
+    return any(_BY.match(part) and _named(part) for part in _PARTS.split(line))
+
+
+def _is_date(block: Block) -> bool:
+    if len(block.text) > _LONGEST_STAMP:
+        return False
+    opened = _dates([block.text])
+    return bool(opened.published or opened.updated) or any(_day(time) for time in block.element.iter("time"))
+
+
+def _dateline(block: Block) -> str | None:
+    """The day that running text begins with, as in "HALE, 12 March 2021 (MNS) - The board ..."."""
+    return _dates([block.text[:_LONGEST_STAMP]]).published if block.is_prose else None
+
+
+def is_source(block: Block) -> bool:
+    """Whether it is a closing line such as "Source: Harbour Gazette, 3 May 2021"."""
+    return not block.kind and stamps.source(block.text) is not None
+
+
+def signature(section: Section, language: str | None) -> Signature:
+    """Who wrote the article and when, as its stamps say."""
+    author = next((name for block in section.stamps if (name := _author(block))), None)
+    times = [time for block in section.stamps for time in block.element.iter("time")]
+    days = [
+        (day, bool(_SAYS_UPDATED.search(f"{time.get('class')} {time.text}"))) for time in times if (day := _day(time))
+    ]
+    declared = next((day for day, updated in days if not updated), None)
+    changed = next((day for day, updated in days if updated), None)
+    said = _dates([block.text for block in section.stamps], language)
+    opened = next((day for block in section.body[:2] if (day := _dateline(block))), None)
+    return Signature(author, declared or said.published or opened, changed or said.updated, declared is not None)
+
+
+def _dates(lines: Sequence[str], language: str | None = None) -> metadata.Opening:
+    """The dates of the lines, and where they say none together, of their parts."""
+    whole = metadata.opening(lines, language)
+    if whole.published:
+        return whole
+    parts = metadata.opening([part for line in lines for part in _PARTS.split(line) if part], language)
+    return metadata.Opening(parts.published, whole.updated or parts.updated)
+
+
+def _day(time: _Element) -> str | None:
+    stated = _DAY.match((time.get("datetime") or "").strip())
+    return dates.iso(int(stated[1]), int(stated[2]), int(stated[3])) if stated else None
+
+
+def _author(block: Block) -> str | None:
+    for element in block.element.xpath(".//*[@rel='author' or @itemprop='author']")[:1]:
+        if words := " ".join(element.xpath("string()").split()):
+            return words if len(words) <= 80 else None
+    for part in _PARTS.split(block.text):
+        if _BY.match(part) and (name := _named(part)):
+            linked = next((words for words, _ in block.links if len(words) > 1 and name.startswith(words)), None)
+            return linked or name
+    if re.search(r"(?:^|[\s_-])(?:byline|author|by)(?:$|[\s_-])", block.classes) and not re.search(r"\d", block.text):
+        name = _AFTER_NAME.split(block.text)[0].strip()
+        return name if 0 < len(name.split()) <= 6 else None
+    return None
+
+
+def _named(part: str) -> str | None:
+    match = _BY.match(part)
+    name = _AFTER_NAME.split(match["who"])[0].strip(" ,;:") if match else ""
+    is_name = 0 < len(name.split()) <= 6 and (name[0].isupper() or not name[0].isalpha() or not name[0].isascii())
+    return name if is_name else None
