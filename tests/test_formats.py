@@ -195,7 +195,7 @@ def test_a_web_page_gives_its_article_and_what_it_says_of_itself():
         title="Old Ferry Leaves",
         text="The harbour board said on Monday that the old ferry Sable would leave the Long Quay for good in June.\n\n"
         "Outlook\n\nUntil then a hired launch with forty seats will make four crossings a day, weather permitting.\n\n"
-        "- One crossing at seven\n- One crossing at nine",
+        "One crossing at seven\n\nOne crossing at nine",
         publisher="Harbour Gazette",
         author="Ada Quill",
         published="2021-05-12",

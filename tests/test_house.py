@@ -140,7 +140,7 @@ TESTED_WITHIN = {
     "articles.prose": "test_pages",
     "articles.repetition": "test_pages",
     "articles.stamps": "test_pages",
-    "articles.webpages": "test_formats",  # one of the kinds of file
+    "articles.structure": "test_webpages",  # where articles lie in a page's markup
     "chat.door": "test_app",  # stands before the page
     "indexing.ledger": "test_sync",  # what sync writes in, and with
     "indexing.library": "test_sync",

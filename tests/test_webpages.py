@@ -43,7 +43,7 @@ def page(inside: str, head: str = "<title>Harbour Gazette</title>") -> str:
 
 
 def items(html: str) -> tuple[Item, ...]:
-    return webpages.found_in("page.html", html)
+    return webpages.items_in("page.html", html)
 
 
 def told(html: str) -> list[tuple[str, str, str | None, str | None]]:
@@ -116,7 +116,7 @@ def test_what_stands_beside_several_articles_is_in_none():
     )
     inside += f"<div id='sidebar' class='sidebar'><h2>About</h2><p>{'Who we are. ' * 30}</p></div>"
     inside += "<footer>© 2021 Gazette</footer>"
-    found = webpages.found_in("page.html", page(inside), "https://gazette.example/blog")
+    found = webpages.items_in("page.html", page(inside), "https://gazette.example/blog")
     assert [(item.title, item.text, item.author, item.published) for item in found] == ALL_THREE
     assert [item.notes for item in found] == [
         (f"{author} has written about quays for longer than most of them have stood.",) for author in AUTHORS
@@ -129,7 +129,7 @@ def test_headlines_that_lead_to_other_sites_give_no_address():
         f"<article><h2><a href='https://site{n}.example/a'>{TITLES[n]}</a></h2><p>{DAYS[n]}</p>{marked(n)}</article>"
         for n in range(3)
     )
-    assert [item.url for item in webpages.found_in("p.html", page(inside), "https://gazette.example/")] == [None] * 3
+    assert [item.url for item in webpages.items_in("p.html", page(inside), "https://gazette.example/")] == [None] * 3
 
 
 HEAD = "<h1>Quay to be rebuilt</h1><p class='byline'>By Ada Quill, 3 May 2021</p>"
@@ -223,7 +223,7 @@ def test_a_saved_page_that_names_no_address_has_that_of_the_browsers_remark():
         "2021-05-03",
         "address",
     )
-    (given_one,) = webpages.found_in("page.html", html, "https://gazette.example/quay")
+    (given_one,) = webpages.items_in("page.html", html, "https://gazette.example/quay")
     assert (given_one.url, given_one.published) == ("https://gazette.example/quay", None)
 
 

@@ -15,20 +15,13 @@ from pathlib import PurePosixPath, PureWindowsPath
 from urllib.parse import urlsplit
 
 from qa.articles import books, dates, mail, office, pdfs, plain, records, saved, webpages
-from qa.articles.decoding import decoded
 from qa.articles.items import Contents, Item, Page
 from qa.errors import Unreadable
 from qa.schema import Article, Failure
 
-
-def _web_page(origin: str, data: bytes) -> Contents:  # TODO: webpages.read
-    items, language = webpages.items_in(origin, decoded(origin, data, markup=True))
-    return Contents(tuple(replace(item, language=item.language or language) for item in items))
-
-
 READERS: dict[str, Callable[[str, bytes], Contents]] = {
     **dict.fromkeys((".md", ".markdown", ".txt", ".text"), plain.read),
-    **dict.fromkeys((".html", ".htm", ".xhtml"), _web_page),
+    **dict.fromkeys((".html", ".htm", ".xhtml"), webpages.read),
     **dict.fromkeys((".mhtml", ".mht"), saved.read),
     **dict.fromkeys((".eml", ".mbox"), mail.read),
     **dict.fromkeys((".json", ".jsonl", ".ndjson", ".csv", ".tsv"), records.read),

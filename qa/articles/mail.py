@@ -273,8 +273,7 @@ def _newsletter(origin: str, html: str, known: Item) -> list[Item]:
 
 
 def _from_html(origin: str, html: str) -> tuple[Item, ...]:
-    items, language = webpages.items_in(origin, _without_layout(html))
-    return tuple(replace(item, language=language) for item in items)
+    return webpages.items_in(origin, _without_layout(html))
 
 
 def _without_layout(html: str) -> str:

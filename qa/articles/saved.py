@@ -61,8 +61,7 @@ def saved_from(html: str) -> str | None:
 
 
 def _from_html(origin: str, html: str) -> tuple[Item, ...]:
-    items, language = webpages.items_in(origin, html)
-    return tuple(replace(item, language=language) for item in items if item.text.strip())
+    return webpages.items_in(origin, html)
 
 
 def _root(message: Message[str, str]) -> Message[str, str] | None:

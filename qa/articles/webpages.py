@@ -53,7 +53,7 @@ _MUCH_LONGER = 2.0
 _LONGEST_TEASER = 600
 _LONGEST_OPENING = 6  # paragraphs above the running text
 _SHORTEST_PROSE = 80
-_MOST_CONTAINERS = "count(//h1|//article[count(.//p) > 2])"
+_MOST_CONTAINERS = 500
 _MOST_NOTES = 4
 _DECLARED = (
     "boolean(//meta[@property='og:type' and (@content='article' or @content='Article')]"
@@ -72,10 +72,10 @@ def read(origin: str, data: bytes) -> Contents:
 
     Raises `Unreadable` for binary data and for markup that cannot be taken apart.
     """
-    return Contents(found_in(origin, decoded(origin, data, markup=True)))
+    return Contents(items_in(origin, decoded(origin, data, markup=True)))
 
 
-def found_in(origin: str, html: str, address: str | None = None) -> tuple[Item, ...]:
+def items_in(origin: str, html: str, address: str | None = None) -> tuple[Item, ...]:
     """The articles of a web page, each with the page's language; none where nothing on it is an article.
 
     `address`: where the page comes from, for what does not say so itself. Raises `Unreadable` where the markup is far
@@ -97,12 +97,6 @@ def found_in(origin: str, html: str, address: str | None = None) -> tuple[Item, 
     except Exception as error:  # trafilatura and lxml fail in many ways on broken trees
         raise Unreadable(f"{origin} cannot be taken apart as a web page.", "Save its text in a file.") from error
     return (item,) if item else ()
-
-
-def items_in(origin: str, html: str) -> tuple[tuple[Item, ...], str | None]:
-    """What `found_in` gives, and the language of the page. Raises `Unreadable` as that does."""
-    found = found_in(origin, html)
-    return found, found[0].language if found else None
 
 
 @dataclass(frozen=True)

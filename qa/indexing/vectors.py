@@ -326,7 +326,7 @@ class Vectors:
 
 
 def _refusal_to_write(folder: Path) -> str | None:
-    """What the system says to a few megabytes more, None where it takes them: Chroma does not tell that a disk is full."""
+    """What the system says to a few megabytes more, None where it takes them. Chroma does not tell a full disk."""
     try:
         with tempfile.TemporaryFile(dir=folder) as probe:
             probe.write(bytes(_PROBE))

@@ -15,9 +15,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from word_model import WordModel, word_library
 
+from qa.errors import QAError
 from qa.indexing import vectors as gateway
 from qa.indexing.keywords import Keywords
-from qa.errors import QAError
 from qa.schema import Filters
 from qa.sync import sync
 

@@ -46,8 +46,8 @@ HTML = (
     f"<article><h2>Another</h2><p>By Ada Quill</p><p>{FERRY}</p><p>{FERRY}</p></article></body></html>"
 )
 TEXT = (
-    f"Home | News | Sport\n\nFerry to leave\nBy Ada Quill\n3 May 2021\n\n{FERRY}\n\n{FERRY}\n\nSource: Quay Post, 3 May "
-    f"2021\n\nHarvest poor\nBy Ben Okoro\n4 May 2021\n\n{FERRY}\n\nLeave a Reply\n"
+    f"Home | News | Sport\n\nFerry to leave\nBy Ada Quill\n3 May 2021\n\n{FERRY}\n\n{FERRY}\n\nSource: Quay Post, "
+    f"3 May 2021\n\nHarvest poor\nBy Ben Okoro\n4 May 2021\n\n{FERRY}\n\nLeave a Reply\n"
 )
 MARKDOWN = (
     f"---\ntitle: 'Ferry: to leave'\npublished: 2021-05-03\nabout:\n  publisher: Quay Post\n---\n\n# Ferry\n\n{FERRY}\n"
@@ -59,12 +59,13 @@ RSS = (
 )
 # What mutations put in: markup that swells, opens, nests or ends things, in any kind of file.
 POISON = (
-    b"\0", b"\xff\xfe", b"\xef\xbb\xbf", b"\r", b"<", b"<![CDATA[", b"-->", b"]]>", b"{" * 500, b"[" * 5000, b'"', b"\\u d800",
-    b"<div>" * 3000, b"<table><tr><td>" * 300, b"<!DOCTYPE x [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;&a;'>]>&b;",
+    b"\0", b"\xff\xfe", b"\xef\xbb\xbf", b"\r", b"<", b"<![CDATA[", b"-->", b"]]>", b"{" * 500, b"[" * 5000, b'"',
+    b"\\ud800", b"<div>" * 3000, b"<table><tr><td>" * 300,
+    b"<!DOCTYPE x [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;&a;'>]>&b;",
     b"<!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]>&e;", b"../../etc/passwd", b"file:///etc/passwd",
     b"http://127.0.0.1:9/", b"From ", b"Content-Type: multipart/mixed; boundary=x\n\n--x\n" * 50, b"=?utf-8?q?=00?=",
-    b"99999999999999999999", b"-1", b"1e999", b"PK\x03\x04", b"%PDF-1.7", b"endstream", b"/Length 999999999", b"&#x110000;",
-    b"&#0;", b"\xed\xa0\x80", b"9" * 5000, b" " * 20000, b"\n" * 5000, b"A" * 20000, b"---\n", b"- " * 2000,
+    b"99999999999999999999", b"-1", b"1e999", b"PK\x03\x04", b"%PDF-1.7", b"endstream", b"/Length 999999999",
+    b"&#x110000;", b"&#0;", b"\xed\xa0\x80", b"9" * 5000, b" " * 20000, b"\n" * 5000, b"A" * 20000, b"---\n", b"- " * 2000,
 )  # fmt: skip
 
 
@@ -215,7 +216,8 @@ def main() -> None:
             crashed.append(f"{name} {seed}:{number} {type(error).__name__} {error}"[:300])
         slowest = max(slowest, (round(time.perf_counter() - started, 2), f"{name} {seed}:{number}"))
         faulthandler.cancel_dump_traceback_later()
-    print(json.dumps({"outcomes": outcomes, "crashed": crashed, "slowest": slowest, "touched": sorted(touched)}))
+    told = {"outcomes": outcomes, "crashed": crashed, "slowest": slowest, "touched": sorted(touched)}
+    sys.stdout.write(json.dumps(told))
 
 
 if __name__ == "__main__":
