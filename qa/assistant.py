@@ -156,18 +156,25 @@ class Assistant:
         While another process is writing, changes wait. Raises what `index` raises, and `SourceError` where the system
         cannot follow so many folders.
         """
+        stop = stop or threading.Event()
         yield self.index(sources, progress)
         waiting: dict[str, None] = {}
-        for touched in changed(self.sources(), stop or threading.Event()):
-            waiting.update(dict.fromkeys(touched))
-            if not waiting:
-                continue
-            try:
-                report = self.index(list(waiting), progress)
-            except IndexLocked:
-                continue
-            waiting.clear()
-            yield report
+        while True:
+            listed = self.sources()
+            for touched in changed(listed, stop):
+                if self.sources() != listed:  # another process has added or removed some
+                    break
+                waiting.update(dict.fromkeys(touched))
+                try:
+                    report = self.index(list(waiting), progress) if waiting else None
+                except IndexLocked:
+                    continue
+                waiting.clear()
+                if report is not None:
+                    yield report
+            else:  # it was told to stop
+                return
+            waiting.clear()  # the next look begins with everything that is listed then
 
     def remove(self, source: str) -> SyncReport:
         """Drops a source; its articles stop answering. Raises `SourceError` if it is not listed."""

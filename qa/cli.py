@@ -243,7 +243,7 @@ def articles(context: click.Context, failed: bool, index: str | None) -> None:
         for article in assistant.articles():
             about = f"after {article.about.publisher}" if article.about and article.about.publisher else None
             who = ", ".join(part for part in (article.publisher, about) if part) or "publisher unknown"
-            click.echo(f"{article.id}  {article.published or 'undated':<10}  {article.title}  ({who})")
+            click.echo(_harmless(f"{article.id}  {article.published or 'undated':<10}  {article.title}  ({who})"))
 
 
 @main.command()
@@ -258,14 +258,14 @@ def show(context: click.Context, article_id: str, version: str | None, changes: 
         if changes:
             found = assistant.changes(article_id, version)
             for change in found:
-                click.echo(f"{'-' if change.kind == 'removed' else '+'} {change.words}")
+                click.echo(_harmless(f"{'-' if change.kind == 'removed' else '+'} {change.words}"))
             if not found:
                 click.echo("No version before it differs.")
             return
         article = assistant.article(article_id, version)
         copies = assistant.copies(article_id)
     dated = f"{date_in_words(article.published)} (dated by {article.dated_by})" if article.published else "undated"
-    click.echo(article.title)
+    click.echo(_harmless(article.title))
     click.echo(" · ".join(part for part in (article.publisher, article.author, dated) if part))
     if article.about:
         about = (getattr(article.about, field.name) for field in dataclasses.fields(article.about))
@@ -275,9 +275,10 @@ def show(context: click.Context, article_id: str, version: str | None, changes: 
     for copy in copies:
         click.echo(f"also in: {copy.publisher or copy.origin}, {copy.published or 'undated'} ({copy.id})")
     click.echo(f"{article.origin} · version {article.version}" + (f" · {article.url}" if article.url else ""))
-    click.echo(f"\n{article.text}")
+    for line in ["", *article.text.split("\n")]:
+        click.echo(_harmless(line))
     for note in article.notes:
-        click.echo(f"\nbeside it: {note}")
+        click.echo(f"\nbeside it: {_harmless(note)}")
 
 
 @main.command()
@@ -330,8 +331,12 @@ def _summary(report: SyncReport) -> str:
 def _in_words(failure: Failure) -> str:
     """One line: what was not read, why, and what to do; some reasons name the file themselves."""
     reason = failure.reason.removeprefix(failure.origin).lstrip(": ").rstrip(".")
-    # A name may hold line breaks, or codes that a terminal obeys.
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in f"{failure.origin}: {reason}. {failure.hint}")
+    return _harmless(f"{failure.origin}: {reason}. {failure.hint}")
+
+
+def _harmless(words: str) -> str:
+    """The words without what a terminal obeys: line breaks, codes for colours and titles, changes of direction."""
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in words)
 
 
 def _print_failures(failures: Sequence[Failure]) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import astuple, dataclass, fields
 from difflib import SequenceMatcher
 from typing import Literal
 
-from qa.schema import Article
+from qa.schema import About, Article
 from qa.sentences import sentence_spans
 
-_NOT_SHOWN = {"id", "version", "text", "about", "origin", "content_hash", "notes", "pages"}
+_NOT_SHOWN = {"id", "version", "text", "origin", "content_hash", "pages"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ def changes(old: Article, new: Article) -> list[Change]:
 
 def _beside(old: Article, new: Article) -> Iterator[Change]:
     for field in fields(Article):
-        before, after = getattr(old, field.name), getattr(new, field.name)
+        before, after = _in_words(getattr(old, field.name)), _in_words(getattr(new, field.name))
         if field.name in _NOT_SHOWN or before == after:
             continue
         name = field.name.replace("_", " ")
@@ -39,6 +39,12 @@ def _beside(old: Article, new: Article) -> Iterator[Change]:
             yield Change("removed", f"{name}: {before}")
         if after:
             yield Change("added", f"{name}: {after}")
+
+
+def _in_words(value: object) -> str | None:
+    if isinstance(value, About):
+        return ", ".join(part for part in astuple(value) if part)
+    return " ".join(value) if isinstance(value, tuple) else str(value) if value else None
 
 
 def _in_text(old: list[str], new: list[str]) -> Iterator[Change]:

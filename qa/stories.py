@@ -24,6 +24,7 @@ def fold(store: Store) -> None:
     if not fresh:
         return
     known = Copies()
+    joined: dict[str, str] = {}
     for article_id, signed in store.signatures():
         known.add(article_id, signed)
     for start in range(0, len(fresh), _BATCH):
@@ -32,12 +33,21 @@ def fold(store: Store) -> None:
         for article_id in fresh[start : start + _BATCH]:
             article = store.article(article_id)
             signed = signature(article.text)
-            pairs += [(article_id, near) for near in known.near(signed) if tell_one_story(article, store.article(near))]
+            for near in known.near(signed):
+                if _root(joined, near) != _root(joined, article_id) and tell_one_story(article, store.article(near)):
+                    pairs.append((article_id, near))
+                    joined[_root(joined, article_id)] = _root(joined, near)
             known.add(article_id, signed)
             signed_now[article_id] = signed
         with store.transaction() as connection:
             store.sign(connection, signed_now)
             store.tell_one_story(connection, pairs)
+
+
+def _root(joined: dict[str, str], article_id: str) -> str:
+    while article_id in joined:
+        article_id = joined[article_id]
+    return article_id
 
 
 def tell_one_story(one: Article, other: Article) -> bool:

@@ -8,8 +8,10 @@ at any moment leaves the old state or the new one, batch by batch (see `indexing
 from __future__ import annotations
 
 import hashlib
+import os
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import astuple, dataclass, field, replace
 
 from qa import stories
@@ -63,7 +65,7 @@ def sync(
     """
     started = time.perf_counter()
     store = library.store
-    wanted = list(dict.fromkeys(files.canonical(source) for source in sources))
+    wanted = list(dict.fromkeys(_named(store, source) for source in sources))
     for source in wanted:
         if source not in store.sources() and not files.exists(source):
             raise SourceError(f"{source} is not there.", "Check the name of the file or folder.")
@@ -90,7 +92,7 @@ def remove(library: Library, source: str) -> SyncReport:
     """
     started = time.perf_counter()
     store = library.store
-    source = files.canonical(source)
+    source = _named(store, source)
     if source not in store.sources():
         listed = ", ".join(store.sources()) or "none"
         raise SourceError(f"{source} is not a source of this index.", f"The sources are: {listed}")
@@ -102,7 +104,8 @@ def remove(library: Library, source: str) -> SyncReport:
 
 
 def forget(library: Library, article_id: str) -> None:
-    """Erases an article with all versions, vectors and keywords; the files of the index are written anew without them.
+    """Erases an article with all versions, vectors and keywords, and every other article of the same text; the files of
+    the index are written anew without them.
 
     Its text (in any version, from any file) is not taken up again: only its hash is kept for that. It comes back if
     its text changes, or if its source is removed and added again. Raises `ArticleNotFound`.
@@ -113,7 +116,14 @@ def forget(library: Library, article_id: str) -> None:
         store.article(article_id)  # raises the error that says so
     with store.writing():
         with store.transaction() as connection:
-            store.erase(connection, article_id)
+            for erased in {article_id, *store.of_texts(content_hash for content_hash, _ in hashes)}:
+                # What a feed says of it is kept beside it.
+                connection.execute(
+                    "UPDATE entries SET title = NULL, author = NULL, published = NULL, updated = NULL"
+                    " WHERE address IN (SELECT origin FROM versions WHERE article_id = ?)",
+                    (erased,),
+                )
+                store.erase(connection, erased)
             connection.executemany("INSERT OR REPLACE INTO forgotten VALUES (?, ?)", hashes)
             store.set_meta(connection, repairing="1")
             store.raise_generation(connection)
@@ -153,7 +163,8 @@ class _Run:
         visitor = Visitor(web, _remembered(self.library.store), known)
         found = self._scan(visitor)
         self._list_sources()
-        _remember(self.library.store, visitor.memory)  # before anything is read: what a crash leaves is read next time
+        # Before anything is read, and without what makes the next request conditional: a crash loses nothing.
+        _remember(self.library.store, visitor.memory, settled=False)
         stale = []
         for file, source in found.values():
             if self._stale(file):
@@ -165,7 +176,10 @@ class _Run:
             self.origin = file.origin
             self._read(file, source)
             self._tell()
-        for origin in sorted(self.ledger.again & found.keys()):
+        again = sorted(self.ledger.again & found.keys())
+        if again:
+            self._commit()  # a change holds each file only once
+        for origin in again:
             self._read(*found[origin], anew=True)
         self.ledger.vanish(self.ledger.vanished & self.ledger.files.keys(), self.pending)
         # Articles whose files could not be read again keep answering with the text that the store has of them.
@@ -173,7 +187,8 @@ class _Run:
             self._add_fresh(self.library.store.article(article_id), kin)
         self._commit()
         self._tell()
-        self._note_failures()
+        self._note_failures(found.keys())
+        _remember(self.library.store, visitor.memory, settled=True, failed={f.origin for _, f, _ in self.failures})
 
     def drop(self, source: str) -> None:
         """Lets go of a source."""
@@ -181,8 +196,12 @@ class _Run:
         self.checked = [source]
         others = [other for other in store.sources() if other != source]
         gone = set()
+        lists: dict[str, set[str]] = defaultdict(set)
+        for feed, address in store.rows("SELECT feed, address FROM entries"):
+            lists[address].add(feed)
         for file in [file for file in ledger.files.values() if file.source == source]:
-            heir = next((other for other in others if files.holds(other, file.origin)), None)
+            heirs = (other for other in others if other in lists[file.origin] or files.holds(other, file.origin))
+            heir = next(heirs, None)
             if heir is None:
                 gone.add(file.origin)
             else:
@@ -275,7 +294,7 @@ class _Run:
             return
         if known is not None and known.source in self.library.store.sources():
             source = known.source  # a file in two sources stays with the first
-        file = File(found.origin, source, found.size, found.mtime_ns, signature)
+        file = File(found.origin, source, found.size, found.mtime_ns, "" if page.provisional else signature)
         if reading is None:
             self._keep_failed_parts(found.origin, source)
         else:
@@ -324,13 +343,23 @@ class _Run:
                         "INSERT INTO sources SELECT ?, coalesce(max(number), 0) + 1 FROM sources", (source,)
                     )
 
-    def _note_failures(self) -> None:
+    def _note_failures(self, found: Collection[str]) -> None:
         store = self.library.store
         listed = store.rows("SELECT source, origin, reason, hint, file FROM failures")
         before = {tuple(row) for row in listed if row[0] in self.checked}
-        if before != {(source, *astuple(failure), file) for source, failure, file in self.failures}:
+        failed = {failure.origin for _, failure, _ in self.failures}
+        cured = [origin for origin in self.ledger.failed if origin in found and origin not in failed]
+        if cured or before != {(source, *astuple(failure), file) for source, failure, file in self.failures}:
             with store.transaction() as connection:
-                books.put_failures(connection, self.checked, self.failures)
+                books.put_failures(connection, self.checked, self.failures, cured)
+
+
+def _named(store: Store, source: str) -> str:
+    """The source in its one spelling. One that is listed is meant by its name even while it is away, when a name with
+    brackets would be taken for a pattern.
+    """
+    literal = os.path.abspath(os.path.expanduser(source))
+    return literal if literal in store.sources() else files.canonical(source)
 
 
 def _remembered(store: Store) -> Memory:
@@ -345,11 +374,17 @@ def _remembered(store: Store) -> Memory:
     return memory
 
 
-def _remember(store: Store, memory: Memory) -> None:
-    """Keeps it for the next run."""
+def _remember(store: Store, memory: Memory, *, settled: bool, failed: Collection[str] = ()) -> None:
+    """Keeps it for the next run; the validators only when all is `settled`, and of a feed only if none of its entries
+    failed, for the feed itself may hold their text.
+    """
     if not memory.visits:
         return
-    visits = [(address, *astuple(visit)) for address, visit in memory.visits.items()]
+    visits = []
+    for address, visit in memory.visits.items():
+        whole = settled and not any(entry in failed for entry in memory.entries.get(address, ()))
+        validators = (visit.etag, visit.modified) if whole else (None, None)
+        visits.append((address, visit.feed, *validators, visit.title))
     entries = [
         (feed, entry.address, entry.stamp, entry.title, entry.author, entry.published, entry.updated)
         for feed, listed in memory.entries.items()
@@ -375,6 +410,7 @@ def _require_storable(reading: Reading) -> None:
 def _answers_for(sources: Iterable[str], file: File) -> bool:
     """Whether a run over the sources should have met the file: it came from one, or lies in one at least as exact."""
     return any(
-        file.source == source or (len(source) >= len(file.source) and files.holds(source, file.origin))
+        file.source == source
+        or (len(source) >= len(file.source) and not files.is_pattern(source) and files.holds(source, file.origin))
         for source in sources
     )

@@ -158,6 +158,16 @@ def test_articles_are_found_whether_they_were_just_added_or_long_sorted_in(monke
             assert copies.near(signature(texts[known])) == [f"{known:02}", f"{known:02} again"]
 
 
+def test_of_many_only_the_nearest_are_named():
+    copies, template = Copies(), numbered(0, 300)
+    for number in range(80):
+        copies.add(f"{number:02}", signature(f"{template} {numbered(1000 + 20 * number, 1020 + 20 * number)}"))
+    copies.add("same", signature(template))
+    near = copies.near(signature(template))
+    assert len(near) == 50
+    assert "same" in near
+
+
 def test_bytes_that_are_no_signature_are_refused_and_change_nothing():
     copies = Copies()
     copies.add("a", signature(STORY))

@@ -1,5 +1,6 @@
 import os
 import socket
+import sys
 import zipfile
 from pathlib import Path
 
@@ -224,3 +225,41 @@ def test_a_broken_zip_archive_is_one_failure(tmp_path):
     path = archive(tmp_path / "a.zip", {"a.md": "One."})
     path.write_bytes(path.read_bytes()[:-20])
     assert isinstance(only(path), Failure)
+
+
+def test_an_index_kept_among_the_articles_is_passed_over(tmp_path):
+    write(tmp_path / "a.md")
+    for name in ("articles.db", "write.lock", "chroma/data.bin"):
+        write(tmp_path / "idx" / name)
+    assert listed(tmp_path) == ["a.md"]
+    assert folders.is_of_index(tmp_path / "idx" / "chroma" / "data.bin", tmp_path)
+    assert not folders.is_of_index(tmp_path / "a.md", tmp_path)
+
+
+def test_folders_may_be_nested_deeper_than_python_may_recurse(tmp_path):
+    deep = tmp_path
+    for _ in range(300):
+        deep = deep / "d"
+    os.makedirs(deep)
+    write(deep / "a.md")
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(250)
+    try:
+        found = listed(tmp_path)
+    finally:
+        sys.setrecursionlimit(limit)
+    assert len(found) == 1
+
+
+def test_of_a_name_that_a_zip_archive_holds_twice_the_last_counts(tmp_path):
+    path = archive(tmp_path / "a.zip", {"a.md": "Old."})
+    with pytest.warns(UserWarning, match="Duplicate name"), zipfile.ZipFile(path, "a") as made:
+        made.writestr("a.md", "Newer.")
+    found = only(path)
+    assert isinstance(found, Found)
+    assert (found.size, found.read().data) == (6, b"Newer.")
+
+
+def test_names_in_any_script_are_read_from_a_zip_archive(tmp_path):
+    members = dict.fromkeys(("caf\u00e9\u00a0noir.md", "👩\u200d🌾.md", "港.md"), "Text.")
+    assert all(isinstance(entry, Found) for entry in folders.examined(archive(tmp_path / "a.zip", members), "a.zip"))

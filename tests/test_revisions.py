@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.revisions import Change, changes
-from qa.schema import Article
+from qa.schema import About, Article
 
 ARTICLE = Article(
     id="a", version="v1", title="Ferry to stay", text="The ferry stays. It sails twice a day. Nobody objected.",
@@ -28,6 +28,14 @@ def test_what_was_taken_out_and_put_in_is_told_sentence_by_sentence():
         Change("removed", "The ferry stays."),
         Change("added", "The ferry leaves."),
         Change("added", "One man did."),
+    ]
+
+
+def test_what_it_reports_on_and_what_stands_beside_it_count_too():
+    new = replace(ARTICLE, about=About(publisher="Wire", published="2021"), notes=("Ada Quill is a writer.",))
+    assert changes(ARTICLE, new) == [
+        Change("added", "about: Wire, 2021"),
+        Change("added", "notes: Ada Quill is a writer."),
     ]
 
 

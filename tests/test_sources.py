@@ -19,7 +19,7 @@ def write(path: Path, text: str = "Text.") -> Path:
 
 def find(source: object) -> list[Found | Failure]:
     with Web() as web:
-        return list(sources.find(str(source), Visitor(web)))
+        return list(sources.find(sources.canonical(str(source)), Visitor(web)))
 
 
 def names(source: object, folder: Path) -> list[str]:
@@ -54,18 +54,21 @@ def test_a_file_whose_name_looks_like_a_pattern_is_that_file(tmp_path):
 
 
 def test_a_source_holds_what_would_be_found_in_it(tmp_path):
-    folder, pattern = str(tmp_path / "in"), str(tmp_path / "in" / "**" / "*.md")
+    folder, pattern = str(tmp_path / "in"), sources.canonical(str(tmp_path / "in" / "**" / "*.md"))
     assert sources.holds(folder, f"{folder}/a.md")
     assert sources.holds(folder, folder)
     assert not sources.holds(folder, f"{folder}side/a.md")
     assert sources.holds(pattern, f"{folder}/deep/a.md")
     assert not sources.holds(pattern, f"{folder}/deep/a.txt")
     assert sources.holds("starter", "starter/a.md")
-    assert not sources.holds("https://a.example/feed", "https://a.example/feeder")
+    assert not sources.holds("https://a.example/feed", "https://a.example/feed/entry")
 
 
 def test_an_absent_root_is_an_error_and_not_an_empty_folder(tmp_path):
-    for source in (tmp_path / "gone", tmp_path / "gone" / "*.md"):
+    pattern = sources.canonical(str(tmp_path / "was there" / "*.md")).replace(
+        str(tmp_path), str(tmp_path / "was there")
+    )
+    for source in (str(tmp_path / "gone"), pattern):
         assert not sources.exists(str(source))
         with pytest.raises(SourceError, match="is not there"):
             find(source)
@@ -100,7 +103,10 @@ def test_one_source_has_one_spelling(tmp_path, monkeypatch):
     (tmp_path / "link").symlink_to(tmp_path / "a")
     spellings = {sources.canonical(words) for words in ("a", "./a/", "link", "~/a", str(tmp_path / "a"))}
     assert spellings == {str(tmp_path.resolve() / "a")}
-    assert {sources.canonical(words) for words in ("a/*.md", "./a/*.md", "link/*.md")} == {str(tmp_path / "a" / "*.md")}
+    assert {sources.canonical(words) for words in ("a/*.md", "./a/*.md", "link/*.md")} == {
+        f"glob:{tmp_path / 'a'}//*.md"
+    }
+    assert sources.canonical(f"glob:{tmp_path / 'a'}//*.md") == f"glob:{tmp_path / 'a'}//*.md"
 
 
 def test_the_starter_articles_are_a_source_of_their_own():
@@ -109,3 +115,25 @@ def test_the_starter_articles_are_a_source_of_their_own():
     found = find("starter")
     assert found
     assert all(isinstance(entry, Found) and entry.origin.startswith("starter/") for entry in found)
+
+
+def test_a_pattern_below_a_folder_with_brackets_begins_there(tmp_path):
+    write(tmp_path / "notes [2021]" / "a.md")
+    assert sources.canonical(str(tmp_path / "notes [2021]" / "*.md")) == f"glob:{tmp_path / 'notes [2021]'}//*.md"
+    assert names(tmp_path / "notes [2021]" / "*.md", tmp_path) == ["notes [2021]/a.md"]
+
+
+def test_a_folder_that_a_pattern_could_not_look_into_is_said(tmp_path, monkeypatch):
+    write(tmp_path / "a.md")
+    write(tmp_path / "sub" / "b.md")
+    real = os.scandir
+
+    def closed(path):
+        if os.path.basename(path) == "sub":
+            raise PermissionError(13, "Permission denied")
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", closed)
+    assert [(type(entry).__name__, os.path.basename(entry.origin)) for entry in find(tmp_path / "**" / "*.md")] == [
+        ("Found", "a.md"), ("Failure", "sub"),
+    ]  # fmt: skip

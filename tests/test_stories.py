@@ -125,3 +125,14 @@ def test_of_one_story_the_same_words_are_found_once_and_the_cap_counts_it_as_one
         ["Ferry to leave"], ["End of the Sable"],
     )  # fmt: skip
     assert "Harvest poor" in {articles[hit.chunk.article_id] for hit in hits}
+
+
+def test_those_who_told_one_story_only_through_a_third_are_parted_when_it_goes(library, folder):
+    write(folder / "a.md", "First half", "Wire", "2021-05-03", *SENTENCES[:6])
+    write(folder / "b.md", "All of it", "Wire", "2021-05-03", *SENTENCES)
+    write(folder / "c.md", "Second half", "Star", "2021-05-03", *SENTENCES[2:])
+    sync(library, [str(folder)])
+    assert stories(library) == [["All of it", "First half", "Second half"]]
+    (folder / "b.md").unlink()
+    sync(library)
+    assert stories(library) == []

@@ -539,3 +539,71 @@ def test_index_of_every_released_version_opens_and_answers(tmp_path, kept):
     assert found(library, "tonnes of wheat") == before
     sound(library)
     library.close()
+
+
+SAME = "The harbour was closed on Monday."
+
+
+def test_files_that_swap_their_names_keep_their_articles(library, folder):
+    write(folder / "a.md", "Harbour", SAME)
+    write(folder / "b.md", "Wheat", "Wheat was dear.")
+    sync(library, [str(folder)])
+    (folder / "a.md").rename(folder / "t")
+    (folder / "b.md").rename(folder / "a.md")
+    (folder / "t").rename(folder / "b.md")
+    sync(library)
+    assert titles(library) == ["Harbour", "Wheat"]
+    assert did(sync(library)) == {"unchanged": 2}
+    sound(library)
+
+
+def test_a_copy_is_taken_up_when_its_original_changed_while_only_that_was_looked_at(library, tmp_path):
+    one, two = write(tmp_path / "one" / "a.md", "Harbour", SAME), write(tmp_path / "two" / "b.md", "Harbour", SAME)
+    assert did(sync(library, [str(one.parent), str(two.parent)])) == {"added": 1, "copies": 1}
+    write(one, "Harbour", "The harbour is open again.")
+    sync(library, [str(one.parent)])
+    sync(library)
+    assert sorted(article.text for article in library.store.articles()) == ["The harbour is open again.", SAME]
+    sound(library)
+
+
+def test_a_run_over_a_pattern_leaves_what_another_source_holds(library, folder):
+    with zipfile.ZipFile(folder / "clips.zip", "w") as archive:
+        archive.writestr("x.md", f"---\ntitle: Harbour\n---\n{SAME}")
+    write(folder / "b.md", "Wheat", "Wheat was dear.")
+    sync(library, [str(folder)])
+    sync(library, [str(folder / "**" / "*.md")])
+    assert titles(library) == ["Harbour", "Wheat"]
+
+
+def test_a_folder_with_brackets_in_its_name_may_be_away_like_any_other(library, tmp_path):
+    folder = tmp_path / "notes [2021]"
+    write(folder / "a.md", "Harbour", SAME)
+    write(tmp_path / "notes 2" / "other.md", "Wheat", "Wheat was dear.")
+    assert did(sync(library, [str(folder)])) == {"added": 1}
+    folder.rename(tmp_path / "away")
+    report = sync(library)
+    assert did(report) == {"unchanged": 1, "failed": 1}
+    assert "is not there" in report.failed[0].reason
+    assert did(remove(library, str(folder))) == {"removed": 1}
+
+
+def test_a_failure_of_a_file_in_two_sources_is_cured_by_a_run_over_either(library, folder):
+    path = write(folder / "sub" / "a.md", "Harbour", SAME)
+    path.write_bytes(b"\0")
+    sync(library, [str(folder), str(folder / "sub")])
+    assert len(library.store.failures()) == 1
+    write(path, "Harbour", SAME)
+    sync(library, [str(folder)])
+    assert library.store.failures() == []
+
+
+def test_forgetting_a_text_forgets_it_wherever_it_stands(library, folder):
+    write(folder / "a.md", "Harbour", SAME, publisher="Wire")
+    write(folder / "b.md", "Harbour", SAME, publisher="Star")
+    assert did(sync(library, [str(folder)])) == {"added": 2}
+    forget(library, next(library.store.articles()).id)
+    assert titles(library) == []
+    sync(library)
+    assert titles(library) == []
+    sound(library)

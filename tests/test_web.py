@@ -255,6 +255,62 @@ def test_an_entry_that_cannot_be_opened_gives_way_to_what_the_feed_holds_of_it(s
     assert opened.data.decode().count("four metres") == 8
 
 
+def test_an_entry_without_a_page_of_its_own_is_read_from_the_feed(site, library):
+    site.pages["/feed.xml"] = (
+        '<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>Quay Post</title>'
+        f"<item><title>High tide</title><guid isPermaLink='false'>7</guid><pubDate>Mon, 03 May 2021 10:00:00 GMT</pubDate>"
+        f"<content:encoded><![CDATA[<p>{TIDE}</p><p>{TIDE}</p><p>{TIDE}</p>]]></content:encoded></item></channel></rss>"
+    )
+    assert did(sync(library, [f"{site.root}/feed.xml"])) == {"added": 1}
+    (article,) = library.store.articles()
+    assert (article.title, article.published, article.publisher) == ("High tide", "2021-05-03", "Quay Post")
+    assert did(sync(library)) == {"unchanged": 1}
+    assert site.since() == ["/feed.xml", "/feed.xml unchanged"]
+
+
+def test_a_page_that_could_not_be_had_is_asked_for_again_though_the_feed_had_its_text(site, library):
+    text = "".join(f"<p>{TIDE}</p>" for _ in range(8))
+    site.pages["/feed.xml"] = (
+        '<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>Quay Post</title>'
+        f"<item><title>High tide</title><link>/a.html</link><content:encoded><![CDATA[{text}]]></content:encoded></item>"
+        "</channel></rss>"
+    )
+    assert did(sync(library, [f"{site.root}/feed.xml"])) == {"added": 1}
+    site.pages["/a.html"] = page("High tide in the harbour", TIDE + FAIR)
+    assert did(sync(library)) == {"changed": 1}
+    assert [article.title for article in library.store.articles()] == ["High tide in the harbour"]
+    assert did(sync(library)) == {"unchanged": 1}
+
+
+def test_a_feed_that_answers_with_a_page_is_a_failure_and_no_article(site, library):
+    site.pages |= {"/feed.xml": feed(("High tide", "/a.html", "")), "/a.html": page("High tide", TIDE)}
+    sync(library, [f"{site.root}/feed.xml"])
+    site.pages["/feed.xml"] = page("Down for maintenance", FAIR)
+    assert did(sync(library)) == {"unchanged": 1, "failed": 1}
+    assert [article.title for article in library.store.articles()] == ["High tide"]
+
+
+def test_an_entry_of_two_feeds_stays_when_one_is_removed(site, library):
+    site.pages |= {"/1.xml": feed(("High tide", "/a.html", "")), "/2.xml": feed(("High tide", "/a.html", ""))}
+    site.pages["/a.html"] = page("High tide", TIDE)
+    sync(library, [f"{site.root}/1.xml", f"{site.root}/2.xml"])
+    remove(library, f"{site.root}/1.xml")
+    assert [article.title for article in library.store.articles()] == ["High tide"]
+    assert did(remove(library, f"{site.root}/2.xml")) == {"removed": 1}
+
+
+def test_a_run_that_is_cut_off_before_it_has_read_a_changed_page_reads_it_next_time(site, library, monkeypatch):
+    address = f"{site.root}/tide.html"
+    site.pages["/tide.html"] = page("High tide", TIDE)
+    sync(library, [address])
+    site.pages["/tide.html"] = page("High tide", FAIR)
+    with monkeypatch.context() as patched:
+        patched.setattr("qa.sync.formats.read", lambda page: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            sync(library)
+    assert did(sync(library)) == {"changed": 1}
+
+
 def test_a_page_that_was_not_read_the_first_time_is_asked_without_condition(site):
     site.pages["/a.html"] = page("High tide", TIDE)
     memory = Memory()

@@ -34,6 +34,19 @@ def read_source(draft: Draft, never_text: tuple[Kind, ...]) -> None:
     draft.kept = draft.kept[:at]
 
 
+def read_closing_line(draft: Draft) -> None:
+    """Reads and removes the lines by whose shape articles of the page close: who and when, or a paper in brackets."""
+    for line in [line for line in draft.kept if line.kind is Kind.CLOSING]:
+        stated = stamps.stated(line.bare)
+        paper = stamps.paper_in_brackets(line.bare)
+        if paper:
+            draft.about = draft.about or About(publisher=paper.publisher, published=paper.published, url=paper.url)
+            draft.note_date(paper.published, "source line")
+        elif stated.published or stated.day:
+            draft.note_byline(stated, None)
+        draft.kept.remove(line)
+
+
 def read_closing(draft: Draft, framed: bool) -> None:
     """Takes closing byline, signature and references out of the text, and sets apart what author and publisher say of
     themselves. `framed`: lines of the site or another article follow, so that headlines at the end are theirs.

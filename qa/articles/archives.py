@@ -7,6 +7,7 @@ Nothing is ever unpacked to the disk. The sizes that an archive declares are che
 from __future__ import annotations
 
 import io
+import re
 import stat
 import zipfile
 from pathlib import Path, PurePosixPath
@@ -24,6 +25,7 @@ _RATIO_MATTERS_FROM = 1024 * 1024
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = 0x1
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 def guarded(origin: str, data: bytes) -> zipfile.ZipFile:
@@ -68,8 +70,10 @@ def opened(origin: str, path: Path) -> zipfile.ZipFile:
 
 
 def members(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
-    """The regular files of an archive in its order, without hidden ones and those that `refused` names."""
-    return [info for info in _files(archive) if _objection(info) is None]
+    """The regular files of an archive in its order, without hidden ones and those that `refused` names; of a name that
+    is there twice, the last.
+    """
+    return [info for info in _files(archive) if _objection(info) is None and archive.getinfo(info.filename) is info]
 
 
 def refused(origin: str, archive: zipfile.ZipFile) -> tuple[Failure, ...]:
@@ -115,7 +119,7 @@ def _files(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
 def _objection(info: zipfile.ZipInfo) -> tuple[str, str] | None:
     """Why a file is not read, and what to do; None where nothing speaks against it."""
     name = info.filename.replace("\\", "/")
-    if name.startswith("/") or name[1:2] == ":" or ".." in PurePosixPath(name).parts or not name.isprintable():
+    if name.startswith("/") or name[1:2] == ":" or ".." in PurePosixPath(name).parts or _CONTROL.search(name):
         return "its name leads out of the archive", "Pack it again under a plain name."
     kind = stat.S_IFMT(info.external_attr >> 16)
     if kind not in (0, stat.S_IFREG):

@@ -25,6 +25,12 @@ class Mark(Enum):
     CLOSED_BEFORE = auto()  # after a closing line of the form in which the page's articles close
 
 
+STAMPED = frozenset(
+    (Mark.PUBLISHED, Mark.DATED_BYLINE, Mark.BYLINE, Mark.DATE, Mark.BYLINE_BELOW, Mark.DATELINE, Mark.DATE_ABOVE)
+)
+"""The marks that are an article's own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """`start` is the first line of an article (its label or date, if one stands above), `title` the line of its
@@ -37,9 +43,9 @@ class Candidate:
     marks: frozenset[Mark]
 
 
-_SKIPPED = (Kind.FURNITURE, Kind.UNDERLINE)
-_STAMPS = (Kind.BYLINE, Kind.DATE, Kind.FIELD, Kind.PUBLISHED, Kind.UPDATED)
-_ENDS = (Kind.END, Kind.COPYRIGHT, Kind.ORIGIN, Kind.SOURCE, Kind.ADDRESS)
+_SKIPPED = (Kind.FURNITURE, Kind.TAIL, Kind.UNDERLINE)
+_STAMPS = (Kind.BYLINE, Kind.DATE, Kind.FIELD, Kind.PUBLISHED, Kind.UPDATED, Kind.STAMP)
+_ENDS = (Kind.END, Kind.CLOSING, Kind.COPYRIGHT, Kind.ORIGIN, Kind.SOURCE, Kind.ADDRESS)
 _LONGEST_STANDFIRST = 500
 _FAR = 12
 
@@ -100,12 +106,13 @@ def _title(lines: list[Line], stack: list[int]) -> int:
         return stack[-1]
     for place in range(len(stack) - 2, -1, -1):
         below = is_label(lines[stack[place + 1]]) and any(is_long_enough(lines[at]) for at in stack[: place + 1])
-        if not below and (is_label(lines[stack[place]]) or _is_of_site(lines[stack[place]])):
+        if not below and (is_label(lines[stack[place]]) or is_of_site(lines[stack[place]])):
             return stack[place + 1]
     return stack[0]
 
 
-def _is_of_site(line: Line) -> bool:
+def is_of_site(line: Line) -> bool:
+    """Whether a headline-like line has several parts or names a date, as a menu or an issue does."""
     parts = sum(mark in line.text for mark in (" | ", " · ", " • ", " > ", " / ", "   "))
     return parts > 0 or (len(line.text) <= 60 and dates.find(line.text) is not None)
 
@@ -126,7 +133,7 @@ def _above(lines: list[Line], first: int) -> tuple[frozenset[Mark], int]:
             marks.add(Mark.AFTER_BAR)
         elif kind in _ENDS and at == first - 1 and not furniture.MIDWAY.match(lines[at].bare):
             marks.add(Mark.AFTER_END)
-        elif kind is not Kind.FURNITURE:
+        elif kind not in (Kind.FURNITURE, Kind.TAIL):
             break
         at -= 1
     return frozenset(marks), start
@@ -137,7 +144,7 @@ def _is_stamp_of_another(lines: list[Line], at: int) -> bool:
     above = lines[at - 1] if at else None
     if above is None or above.number + 2 < lines[at].number:
         return False
-    return above.kind in _STAMPS or (above.kind is Kind.HEAD and not _is_of_site(above))
+    return above.kind in _STAMPS or (above.kind is Kind.HEAD and not is_of_site(above))
 
 
 def _below(lines: list[Line], first: int, last: int) -> frozenset[Mark]:
@@ -186,9 +193,12 @@ def _stamped(lines: list[Line], at: int) -> Mark:
             stated = stamps.byline(lines[at].bare)
             byline = byline or stated is None or bool(stated.author or stated.publisher)
             date = date or (stated is not None and bool(stated.published or stated.day))
+        elif lines[at].kind is Kind.STAMP:
+            stated = stamps.stated(lines[at].bare)
+            byline, date = byline or bool(stated.author), date or bool(stated.published or stated.day)
         elif lines[at].kind is not Kind.FURNITURE:
             date = True
         at += 1
     if byline and date:
         return Mark.DATED_BYLINE
-    return Mark.BYLINE if byline else Mark.DATE
+    return Mark.DATE if date else Mark.BYLINE

@@ -26,6 +26,8 @@ _PASSED = (
     Kind.DATE,
     Kind.UPDATED,
     Kind.SIGNED,
+    Kind.CLOSING,
+    Kind.TAIL,
     Kind.COMMENTS,
     Kind.TIME,
 )
@@ -86,6 +88,8 @@ def _forms(lines: list[Line]) -> dict[str, list[tuple[int, int]]]:
             end = end_of_source(lines, at)
             if is_full_source(lines[at:end]):
                 forms["source"].append((at, end))
+        elif line.kind is Kind.CLOSING:
+            forms["closing"].append((at, at + 1))
         elif is_signature(lines, at):
             signed = stamps.signature(line.bare)
             forms[_PERSON if signed and signed.author else "agency"].append((at, at + 1))
@@ -132,7 +136,7 @@ def _opened(
         return opened if 4 * len(opened) >= 3 * sized and len(opened) > 1 else set()
     over = not prose.between(closing[-1][1], len(lines))  # the last one closes the page
     unopened = len(closing) - len(opened) - (after[-1] is None and over)
-    if form == "source":
+    if form in ("source", "closing"):
         return opened if not unopened and (over or len(opened) >= _SURE) else set()
     return opened if not unopened or (unopened == 1 and len(opened) > 1) else set()
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +35,7 @@ CHARACTERS = 6
 _BANDS, _ROWS = 64, 3
 _PERMUTATIONS = _BANDS * _ROWS
 _MIX = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)  # odd 64-bit numbers: of one band, one key
+_MOST_NEAR = 50
 _SETTLED = 4096  # articles that are taken in before they are sorted in with the others
 _SEED = 1
 _SCHEME = "affine32"
@@ -101,15 +103,18 @@ class Copies:
     def near(self, signature: bytes) -> list[str]:
         """Ids of the articles that may be copies, in the order of ids; `is_copy` decides. An article finds itself.
 
+        At most fifty, those that share most bands: a thousand pages of one template must not take a million looks.
+
         Raises ValueError where the bytes are no signature.
         """
-        found: set[int] = set()
+        found: Counter[int] = Counter()
         for band, key in enumerate(_keys(signature)):
             start = np.searchsorted(self._keys[band], key, side="left")
             end = np.searchsorted(self._keys[band], key, side="right")
             found.update(self._order[band, start:end].tolist())
             found.update(self._places.get((band, int(key)), ()))
-        return sorted({self._ids[place] for place in found})
+        nearest = sorted(found, key=lambda place: (-found[place], self._ids[place]))[:_MOST_NEAR]
+        return sorted({self._ids[place] for place in nearest})
 
     def _settle(self) -> None:
         """Sorts the newest in with the others."""

@@ -30,6 +30,7 @@ _LOOKED_AT = 1024
 _TRIES = 3
 
 # Files that systems and programs leave in folders; nobody means them as articles.
+_INDEX_FILES = ("articles.db", "write.lock")
 _NEVER_MEANT = {"thumbs.db", "desktop.ini", "ehthumbs.db", "icon\r"}
 
 Rules = tuple[tuple[Path, pathspec.GitIgnoreSpec], ...]
@@ -38,7 +39,7 @@ Rules = tuple[tuple[Path, pathspec.GitIgnoreSpec], ...]
 
 def files(root: Path) -> Iterator[Path | Failure]:
     """Every file below the folder that may be meant, sorted by path, and a `Failure` for what cannot be followed."""
-    yield from _walk(root, root.resolve(), ())
+    yield from _walk(root)
 
 
 def examined(path: Path, origin: str) -> Iterator[Found | Failure]:
@@ -104,27 +105,50 @@ def _kind_by_content(path: Path) -> str | None:
         return formats.kind_of(file.read(_LOOKED_AT))
 
 
-def _walk(folder: Path, root: Path, rules: Rules) -> Iterator[Path | Failure]:
+def is_of_index(path: Path, root: Path) -> bool:
+    """Whether the path lies in an index that someone keeps below the root: its files are no articles."""
+    below = [path, *path.parents][: len(path.parts) - len(root.parts) + 1]
+    return any(all((folder / name).exists() for name in _INDEX_FILES) for folder in below)
+
+
+def _walk(root: Path) -> Iterator[Path | Failure]:
+    """Depth first, without recursion: folders may be nested as deep as the system allows."""
+    real = root.resolve()
+    waiting: list[tuple[Path, Rules, bool]] = [(root, (), True)]
+    while waiting:
+        path, rules, is_folder = waiting.pop()
+        if path.is_symlink() and path != root:
+            yield from _link(path, real)
+        elif is_folder:
+            listed = _listed(path, rules)
+            if isinstance(listed, Failure):
+                yield listed
+            else:
+                waiting += reversed(listed)
+        else:
+            yield path
+
+
+def _listed(folder: Path, rules: Rules) -> list[tuple[Path, Rules, bool]] | Failure:
+    """What in the folder may be meant, sorted, each with the rules that hold for it and whether it is a folder."""
     try:
         with os.scandir(folder) as listing:
             entries = sorted(listing, key=lambda entry: entry.name)
         rules = (*rules, *_rules_in(folder, entries))
     except OSError as error:
-        yield Failure(_named(folder), f"the folder cannot be listed: {error.strerror}", "Allow your user to open it.")
-        return
+        return Failure(_named(folder), f"the folder cannot be listed: {error.strerror}", "Allow your user to open it.")
     names = {entry.name.lower() for entry in entries}
+    if names >= set(_INDEX_FILES):
+        return []
+    kept = []
     for entry in entries:
         if entry.name.startswith(".") or entry.name.lower() in _NEVER_MEANT:
             continue
         path, is_folder = Path(entry.path), entry.is_dir(follow_symlinks=False)
-        if _is_ignored(path, is_folder, rules):
+        if _is_ignored(path, is_folder, rules) or (is_folder and _belongs_to_saved_page(entry.name.lower(), names)):
             continue
-        if entry.is_symlink():
-            yield from _link(path, root)
-        elif not is_folder:
-            yield path
-        elif not _belongs_to_saved_page(entry.name.lower(), names):
-            yield from _walk(path, root, rules)
+        kept.append((path, rules, is_folder))
+    return kept
 
 
 def _rules_in(folder: Path, entries: Sequence[os.DirEntry[str]]) -> Iterator[tuple[Path, pathspec.GitIgnoreSpec]]:

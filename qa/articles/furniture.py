@@ -43,7 +43,7 @@ ALWAYS = _any(
     r"(?:view|show|load|see) (?:\d{1,5} )?(?:more|all|older|newer|earlier|oldest)(?: .{0,30})?",
     r"(?:show )?(?:latest|newest|oldest|earliest|most recent) (?:posts? |entries )?first|live",
     r"(?:page )?\d{1,4} (?:of|/) \d{1,4}|page \d{1,4}|(?:[«‹←<]+ ?)?(?:older|newer|previous|next|first|last)\b"
-    r"(?:\W{1,12}(?:posts?|entries|articles?|stor(?:y|ies)|page|older|newer|previous|next|last|\d{1,4})\b){0,8}\W{0,6}",
+    r"(?:\W{1,12}(?:posts?|entries|articles?|stor(?:y|ies)|page|older|newer|previous|next|last|\d{1,4})\b){0,8}[^\w.]{0,6}",
     r"\[ ?(?:our sponsor|sponsored|promoted|advertisement|paid (?:content|post))\b.{0,280}",
     r"(?:our sponsor|sponsored|promoted|advertisement|paid (?:content|post))\s?[:|–—].{0,280}",
     r"(?:view|read) (?:this|it) (?:e-?mail|letter|newsletter|message|on the web|in your browser)\b.{0,160}",
@@ -132,7 +132,7 @@ COMMENTER = _any(
     r"(?: at)? \d{1,2}[:.]\d{2}(?: [ap]m)?",
 )
 # The time of day at which an entry of a live report was posted.
-TIME = _any(r"(?:[01]?\d|2[0-3])[:.h][0-5]\d(?: ?[ap]\.?m\.?)?(?: [a-z]{2,4}| gmt ?[+-]\d)?|\d{1,2} ?[ap]\.?m\.?")
+TIME = _any(r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?(?:[01]?\d|2[0-3])[:.h][0-5]\d(?: ?[ap]\.?m\.?)?(?: [a-z]{2,4}| gmt ?[+-]\d)?|\d{1,2} ?[ap]\.?m\.?")
 TIMED = re.compile(r"(?i)(?:[01]?\d|2[0-3])[:.h][0-5]\d(?: ?[ap]\.?m\.?)?\s?[|:–—-]\s")
 ROLE = re.compile(
     r"(?i)\b(?:correspondent|reporters?|editors?|writers?|columnist|staff|desk|analyst|professor|lecturer|fellow|critic"
@@ -157,10 +157,20 @@ COOKIES = re.compile(
     r"(?is)(?=.{0,400}\b(?:cookies?|your device|personal data)\b).{0,400}\b(?:we|our|you|your|this site)\b"
 )
 _LONGEST_NOTICE = 420
+_LONGEST_CALL = 200
+# What sites offer in words that articles do not use.
+_CALLS = re.compile(
+    r"(?i)\b(?:whatsapp (?:group|channel|community)|my bookmarks|user icon|(?:free |\d{1,3} )(?:articles|stories) (?:this"
+    r" month|remaining|left)|our (?:free )?(?:app|newsletters?|podcasts?|alerts)|push notifications|sign up here"
+    r"|manage (?:your )?preferences|our (?:readers|supporters|members|subscribers) (?:make|keep|pay)"
+    r"|(?:reply to|forward) this e-?mail|signed up at|already a (?:subscriber|member))\b"
+)
 
 
 def is_appeal(line: str) -> bool:
     """Whether a line asks the readers for something on behalf of the site."""
+    if len(line) <= _LONGEST_CALL and not line.startswith(("“", '"', "„", "«", "‘", "'")) and _CALLS.search(line):
+        return _TO_READERS.search(line) is not None
     if len(line) > _LONGEST_NOTICE or line.startswith(("“", '"', "„", "«", "‘")) or not _ASKS.match(line):
         return False
     return _TO_READERS.search(line) is not None and _FOR_WHAT.search(line) is not None
@@ -175,7 +185,7 @@ REFERENCE = re.compile(r"https?://|\(?\b(?:1[5-9]|20)\d{2}[a-z]?\b[).]|(?i:acces
 BIOGRAPHY = re.compile(
     r"(?:(?:Dr|Prof|Professor|Mr|Mrs|Ms|Sir|Dame|Lord)\.? ){0,3}"
     r"(?P<name>[A-Z][\w.'’-]{0,40}(?: (?:[A-Z][\w.'’-]{0,40}|van|von|de|der|al|bin|la)){1,4})"
-    r" (?:is|was|works|writes|teaches|serves)\b"
+    r" (?:is|was|works|writes|teaches|serves|covers|holds|directs|edits|reports|leads|studies)\b"
 )
 OF_AUTHORS = re.compile(
     r"(?i)\b(?:professor|lecturer|editor(?:-in-chief)?|fellow|researcher|research|journalist|reporter|writer|writes"

@@ -50,6 +50,7 @@ class Page:
 
     `kind`: the content type that a server declared; empty where the ending of the origin tells the kind. `address`:
     where on the web it comes from. `stated`: what a feed says of the article, used where the page says nothing.
+    `provisional`: it stands for a page that could not be had, which is to be asked for again.
     """
 
     origin: str
@@ -57,6 +58,7 @@ class Page:
     kind: str = ""
     address: str | None = None
     stated: Item | None = None
+    provisional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

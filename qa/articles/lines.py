@@ -28,6 +28,9 @@ class Kind(Enum):
     DATE = auto()
     UPDATED = auto()
     TIME = auto()  # "18:40", before an entry of a live report
+    STAMP = auto()  # a stamp by its shape, where the page repeats it
+    CLOSING = auto()  # a line that closes articles, by its shape
+    TAIL = auto()  # a line without a date below texts again and again: the site's, where a page has several articles
     FIELD = auto()  # "Date & Place: …"
     CAPTION = auto()  # a caption that ends with its credit
     SOURCE = auto()
@@ -72,6 +75,7 @@ _LONGEST_ADVERTISEMENT = 4  # lines
 _LONGEST_WITH_LINKS = 2000
 _SHORTEST_WRAPPED = 50
 _ENTRIES = 3
+_SEVERAL = 3  # rows that touch
 _HEAD_OF_PAGE = 25  # lines
 _LONGEST_COOKIES = 400
 _WIDEST = 100
@@ -98,6 +102,11 @@ _TWO_SENTENCES = re.compile(r"[a-z]{3}[.!?][\"”’)]?\s+[\"“(]?[A-Z]|[。！
 _ABBREVIATION = re.compile(r"(?:\b[A-Z]\.){2,}$|\b(?:Inc|Ltd|Co|Corp|Jr|Sr|St|No)\.$")
 _MARKDOWN_HEADING = re.compile(r"(#{1,6})\s+(?=\S)")
 _TITLE_FIELD = re.compile(r"(?i)(?:title|headline|subject)\s?:\s+(?=\S)")
+_COUNTING_WORDS = re.compile(r"\d{1,2} (?:[a-z]+ ){0,2}[a-z]+:\s+(?=\S)")
+_NUMBERED = re.compile(
+    r"(?:#|[Nn]o\. ?|\()?(\d{1,2})\s?[.):|/–—-]\s+(?=\S)|(\d{1,2}) (?:[a-z]+ ){0,2}[a-z]+:\s+(?=\S)"
+)
+_REPLY = re.compile(r"(?i)(?:(?:re|fwd?|aw|sv|wg)\s?:\s*|\[[^\[\]]{2,30}\]\s*)+(?=\S)")
 _SERIAL = re.compile(r"(?P<words>[^\W\d][^\d]{2,40}?)(?P<number>\d{1,6})(?:[/-]\d{2,4})?")
 _MENU = re.compile(r"\S {2,}\S|\s[|·•/>]\s")
 
@@ -105,8 +114,20 @@ _MENU = re.compile(r"\S {2,}\S|\s[|·•/>]\s")
 def title_of(line: str) -> str:
     """A headline on one line and without Markdown's marks."""
     flat = " ".join(line.split()) if len(line) < _LONGEST_WITH_LINKS else line.strip()
-    words = _TITLE_FIELD.sub("", _MARKDOWN_HEADING.sub("", flat, count=1), count=1)
+    words, fields = _TITLE_FIELD.subn("", _MARKDOWN_HEADING.sub("", flat, count=1), count=1)
+    words = _REPLY.sub("", words) if fields else words
     return plain(words).strip(" #") or flat
+
+
+def number_of(title: str) -> int | None:
+    """The number that a headline begins with: "1. The wheat", "No. 2: The price of eggs", "1 big thing: The goose"."""
+    match = _NUMBERED.match(title_of(title))
+    return int(match[1] or match[2]) if match else None
+
+
+def without_number(title: str) -> str:
+    """A headline without the number that it begins with."""
+    return _COUNTING_WORDS.sub("", _NUMBERED.sub("", title, count=1).strip(), count=1)
 
 
 def level_of(line: Line) -> int:
@@ -118,11 +139,11 @@ def level_of(line: Line) -> int:
 def read(text: str) -> list[Line]:
     """The lines of a page that are not blank, each with its kind.
 
-    A blank line ends a paragraph; on a page of long lines without any, every line is a paragraph.
+    A blank line ends a paragraph; on a page where paragraphs follow each other without one, every line is a paragraph.
     """
     rows = [row.rstrip() for row in text.replace("\r\n", "\n").replace("\r", "\n").strip().split("\n")]
-    every = "" not in rows and any(len(row) > _LONGER_THAN_WRAPPED for row in rows)
-    width = None if every else _width(rows)
+    width = _width(rows)
+    every = width is None and _is_row_by_row(rows)
     lines: list[Line] = []
     for number, together, fresh in _together(rows, every, width):
         if fresh and lines:
@@ -132,8 +153,16 @@ def read(text: str) -> list[Line]:
         lines[-1].last = True
     for line in lines:
         line.kind = _kind(line.text.strip())
+    _join_corrections(lines)
     _settle(lines)
     return lines
+
+
+def _join_corrections(lines: list[Line]) -> None:
+    """The text of a correction belongs to its heading, where it stands right below."""
+    for line, after in pairwise(lines):
+        if line.kind is Kind.CORRECTION and after.number == line.number + 1:
+            line.last = after.first = False
 
 
 def is_prose(line: Line, length: int = 60) -> bool:
@@ -168,6 +197,14 @@ def _together(rows: list[str], every: bool, width: int | None) -> Iterator[tuple
         start, together = number, [row] if row else []
     if together:
         yield start, together, fresh
+
+
+def _is_row_by_row(rows: list[str]) -> bool:
+    """Whether paragraphs stand below each other without a blank line: long rows that touch."""
+    if "" not in rows:
+        return any(len(row) > _LONGER_THAN_WRAPPED for row in rows)
+    touching = sum(bool(row and below) and max(len(row), len(below)) > _LONGER_THAN_WRAPPED for row, below in pairwise(rows))
+    return touching >= _SEVERAL
 
 
 def _width(rows: list[str]) -> int | None:

@@ -22,6 +22,7 @@ _OF_LETTERS = re.compile(
     r"(?i)\b(?:issue|no\.|number|vol(?:ume)?\b|edition|newsletter|letter|bulletin|digest|round-?up|briefing|daily|weekly"
     r"|fortnightly|monthly|in your browser|in this issue|dispatch|news in brief)"
 )
+_OF_REVIEWS = re.compile(r"(?i)\b(?:press|news|media) (?:review|digest|summary|releases?|cuttings|clippings)\b")
 _OF_SITES = (Kind.HEAD, Kind.TEXT, Kind.DATE)
 
 
@@ -52,17 +53,31 @@ def is_masthead(head: list[Line]) -> bool:
     return any(_OF_LETTERS.search(line.text) for line in head if len(line.text) <= _LONGEST and not is_prose(line))
 
 
+def is_of_review(line: Line) -> bool:
+    """Whether a headline-like line is that of a letter, a press review or a list of releases."""
+    return _OF_REVIEWS.search(line.text) is not None or is_masthead([line])
+
+
 def _publisher(head: list[Line], foot: list[Line]) -> str | None:
     below = " ".join(line.bare for line in foot if len(line.text) < 1000)
     above = " ".join(line.text for line in head if len(line.text) < 1000).casefold()
     names = [name for line in head if line.kind in _OF_SITES and len(line.text) <= 160 for name in _names(line)]
-    agreed = [match[0] for name in names if (match := re.search(rf"(?i)(?<!\w){re.escape(name)}(?!\w)", below))]
+    agreed = [stated for name in names if (stated := _stated_below(name, below))]
     best = next((name for name in agreed if " " in name), None)
     for line in foot:
         stated = stamps.copyright_of(line.bare) if line.kind is Kind.COPYRIGHT else None
         if stated and stated[0] and stated[0].casefold() in above:
             best = best or stated[0]
     return best or (_first_line_of_letter(head) if is_masthead(head) else None)
+
+
+def _stated_below(name: str, below: str) -> str | None:
+    """A name of the head as the foot spells it, where it stands there, with or without its article."""
+    whole = re.search(rf"(?i)(?<!\w){re.escape(name)}(?!\w)", below)
+    if whole:
+        return whole[0]
+    short = name.removeprefix("The ")
+    return name if short != name and " " in short and short in below else None
 
 
 def _names(line: Line) -> Iterator[str]:
@@ -73,7 +88,7 @@ def _names(line: Line) -> Iterator[str]:
 
 
 def _first_line_of_letter(head: list[Line]) -> str | None:
-    named = (line for line in head if line.kind in (Kind.HEAD, Kind.TEXT) and not line.text.endswith((".", "?", "!")))
+    named = (line for line in head if line.kind in (Kind.HEAD, Kind.TEXT) and not re.search(r"[.?!]$|[@:/]", line.text))
     return next((name for line in named for name in _names(line)), None)
 
 

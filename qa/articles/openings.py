@@ -11,14 +11,15 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from itertools import pairwise
 
 from qa.articles import closings, repetition
-from qa.articles.candidates import Candidate, Mark, candidates, is_label, is_long_enough
-from qa.articles.lines import Kind, Line, is_prose, level_of
-from qa.articles.mastheads import is_masthead
+from qa.articles.candidates import Candidate, Mark, candidates, is_label, is_long_enough, is_of_site
+from qa.articles.lines import Kind, Line, is_prose, level_of, number_of
+from qa.articles.mastheads import is_masthead, is_of_review
 from qa.articles.prose import LONG, Prose
 
-_STAMPS = (Kind.BYLINE, Kind.DATE, Kind.FIELD, Kind.PUBLISHED, Kind.UPDATED)
+_STAMPS = (Kind.BYLINE, Kind.DATE, Kind.FIELD, Kind.PUBLISHED, Kind.UPDATED, Kind.STAMP)
 _CERTAIN = frozenset((Mark.PUBLISHED, Mark.DATED_BYLINE))
 _BYLINES = frozenset((Mark.BYLINE, Mark.DATED_BYLINE, Mark.BYLINE_BELOW, Mark.PUBLISHED))
 _NEVER_ALONE = frozenset((Mark.AFTER_BAR, Mark.AFTER_END, Mark.BYLINE_BELOW))
@@ -47,7 +48,8 @@ def openings(lines: list[Line]) -> list[Candidate]:
             accepted.append(candidate)
         elif candidate.title in strong and accepted[-1].title not in strong:
             accepted[-1] = candidate
-    return _with_head(lines, found, _titled_alike(lines, accepted), prose)
+    whole = _counted(lines, found, _with_head(lines, found, accepted, prose))
+    return _titled_alike(lines, _without_preamble(lines, whole, prose))
 
 
 def first_title(lines: list[Line]) -> Candidate | None:
@@ -155,8 +157,14 @@ def _titled_alike(lines: list[Line], accepted: list[Candidate]) -> list[Candidat
         place, count = places.most_common(1)[0] if places else (len(candidate.stack), 0)
         sure = number == 0 or (count > 1 and 3 * count >= 2 * len(others))
         bounded = candidate.marks & _ABOVE  # nothing of another article stands in its stack
+        bounded = bounded or (_is_labelled(lines, candidate) and all(_is_labelled(lines, c) for c in others))
         alike.append(_titled_at(lines, candidate, place) if sure and not bounded else candidate)
     return alike
+
+
+def _is_labelled(lines: list[Line], candidate: Candidate) -> bool:
+    at = candidate.stack.index(candidate.title) if candidate.title in candidate.stack else 0
+    return at > 0 and is_label(lines[candidate.stack[at - 1]])
 
 
 def _titled_at(lines: list[Line], candidate: Candidate, place: int) -> Candidate:
@@ -169,14 +177,46 @@ def _titled_at(lines: list[Line], candidate: Candidate, place: int) -> Candidate
     return replace(candidate, start=start, title=title)
 
 
+def _counted(lines: list[Line], found: list[Candidate], accepted: list[Candidate]) -> list[Candidate]:
+    """Where most of the articles are counted through, so are those that had no other mark, and what stands above
+    number one is the page's own.
+    """
+    numbers = {c.title: number for c in found if c.title >= 0 and (number := number_of(lines[c.title].text))}
+    known = {c.title for c in accepted}
+    counted = [numbers[title] for title in sorted(known) if title in numbers]
+    rising = len(counted) > 1 and all(a < b for a, b in pairwise(counted))
+    if not rising or 3 * len(counted) < 2 * len(accepted):
+        return accepted
+    missing = set(range(1, max(counted) + 1)) - set(counted)
+    every = [c for c in found if c.title in known or numbers.get(c.title) in missing]
+    first = next((n for n, c in enumerate(every) if numbers.get(c.title) == 1), 0)
+    return every[first:] or accepted
+
+
+def _without_preamble(lines: list[Line], accepted: list[Candidate], prose: Prose) -> list[Candidate]:
+    if len(accepted) > 2 and accepted[0].title >= 0 and _is_preamble(lines, accepted[0], accepted[1].start, prose):
+        return accepted[1:]
+    return accepted
+
+
+def _is_preamble(lines: list[Line], candidate: Candidate, end: int, prose: Prose) -> bool:
+    """Whether a headline near the top is the page's own: its name, menu or issue, with no more than a line of text."""
+    title = lines[candidate.title]
+    return (is_of_review(title) or is_of_site(title)) and prose.amount(candidate.title, end) <= _PREAMBLE // 2
+
+
 def _with_head(lines: list[Line], found: list[Candidate], accepted: list[Candidate], prose: Prose) -> list[Candidate]:
     """Adds the article above the first accepted beginning: it has a headline at its top but no stamp."""
     first = accepted[0]
     if not prose.between(0, first.start):
         return accepted
-    above = [c for c in found if c.start < first.start and not prose.between(0, c.start)]
+    above = [c for c in found if c.start < first.start and prose.amount(0, c.start) <= _PREAMBLE // 2]
     ends = [*(c.start for c in above[1:]), first.start][: len(above)]
-    titled = [c for c, end in zip(above, ends, strict=True) if not is_masthead(lines[c.start : end][:3])]
+    titled = [
+        c
+        for c, end in zip(above, ends, strict=True)
+        if not is_masthead(lines[c.title : end][:3]) and not _is_preamble(lines, c, end, prose)
+    ]
     if titled:
         return [titled[0], *accepted]
     short = prose.amount(0, first.start) <= _PREAMBLE

@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from qa.articles import dates, furniture, stamps
-from qa.articles.afterwords import is_self_description, read_closing, read_source
-from qa.articles.candidates import Candidate, Mark
+from qa.articles import dates, furniture, shapes, stamps
+from qa.articles.afterwords import is_self_description, read_closing, read_closing_line, read_source
+from qa.articles.candidates import STAMPED, Candidate, Mark
 from qa.articles.closings import end_of_source, is_full_source, is_signature
 from qa.articles.draft import Draft
 from qa.articles.items import Item
-from qa.articles.lines import Kind, Line, is_live, is_prose, read, title_of
+from qa.articles.lines import Kind, Line, is_live, is_prose, number_of, read, title_of, without_number
 from qa.articles.mastheads import Masthead, masthead
 from qa.articles.openings import begins_thread, first_title, openings
 from qa.articles.prose import LONG
@@ -24,9 +24,10 @@ _LONGEST_OPENING = 16  # lines between a headline and the running text
 _LONGEST_STANDFIRST = 500
 _LONGEST_ABOUT = 3  # paragraphs about an author
 _ENTRIES = 3  # dates that make a chronicle
-_STAMPS = (Kind.BYLINE, Kind.DATE, Kind.PUBLISHED, Kind.UPDATED)
+_STAMPS = (Kind.BYLINE, Kind.DATE, Kind.PUBLISHED, Kind.UPDATED, Kind.STAMP)
 _NEVER_TEXT = (
     Kind.FURNITURE,
+    Kind.TAIL,
     Kind.PUBLISHED,
     Kind.UPDATED,
     Kind.AGO,
@@ -37,7 +38,6 @@ _NEVER_TEXT = (
     Kind.COMMENTS,
 )
 _LISTED = (Kind.HEAD, Kind.TEASER, Kind.AGO, Kind.FURNITURE, Kind.ADDRESS, Kind.LIST, Kind.END, Kind.DATE)
-_NUMBERED = re.compile(r"(?:#|[Nn]o\. ?|\()?(\d{1,2})\s?[.):|/–—-]\s+(?=\S)")
 
 
 def split(text: str) -> list[Item]:
@@ -46,14 +46,19 @@ def split(text: str) -> list[Item]:
     Never raises: a page without evidence of several articles is one article.
     """
     lines = read(text)
+    shapes.settle(lines)
     begins = openings(lines)
     if not begins:
         return _single([line for line in lines if line.kind is not Kind.TIME] if is_live(lines) else lines)
     site = masthead(lines, max(begins[0].title, begins[0].start))
     year = int(site.issued[:4]) if site.issued else _year_of_page(lines)
     blocks = [lines[a.start : b.start] for a, b in pairwise(begins)] + [lines[begins[-1].start :]]
+    if _is_foot(begins, blocks):
+        blocks[-1] = []
     drafts = []
     for number, (begin, block) in enumerate(zip(begins, _closed(begins, blocks), strict=True), 1):
+        if not block:
+            continue
         draft = _draft(block, begin.title - begin.start, year, footer=number == len(begins))
         if any(is_prose(line, 1) for line in draft.kept):
             _note_site(draft, site)
@@ -63,6 +68,9 @@ def split(text: str) -> list[Item]:
 
 
 def _single(lines: list[Line]) -> list[Item]:
+    for line in lines:
+        if line.kind is Kind.TAIL:
+            line.kind = Kind.TEXT
     begin = first_title(lines)
     year = _year_of_page(lines)
     if begin is None:
@@ -90,10 +98,18 @@ def _closed(begins: list[Candidate], blocks: list[list[Line]]) -> list[list[Line
         blocks = [_until(block, [n for n, line in enumerate(block) if line.kind is Kind.BAR]) for block in blocks]
     signed = [[n + 1 for n in range(len(block)) if is_signature(block, n)] for block in blocks]
     sourced = [_source_ends(block) for block in blocks]
-    for ends in (signed, sourced):
+    closed = [[n for n in range(1, len(block)+1) if block[n-1].kind is Kind.CLOSING] for block in blocks]
+    for ends in (signed, sourced, closed):
         if sum(map(bool, ends)) > 1:
             blocks = [_until(block, places) for block, places in zip(blocks, ends, strict=True)]
     return blocks
+
+
+def _is_foot(begins: list[Candidate], blocks: list[list[Line]]) -> bool:
+    """Whether the last block is the site's: unlike the articles it has no stamp and hardly any text."""
+    amounts = [sum(len(line.text) for line in block if is_prose(line)) for block in blocks]
+    usual = sorted(amounts[:-1])[(len(amounts) - 1) // 2]
+    return len(blocks) > 2 and 4 * amounts[-1] < usual and not begins[-1].marks & STAMPED
 
 
 def _until(block: list[Line], places: list[int]) -> list[Line]:
@@ -116,6 +132,7 @@ def _draft(lines: list[Line], title: int, year: int | None, footer: bool) -> Dra
     end = _end(body)
     _read_notices(draft, body, end)
     draft.kept = [*draft.kept, *_without_lists(body[:end])]
+    read_closing_line(draft)
     read_source(draft, _NEVER_TEXT)
     draft.kept = [line for line in draft.kept if line.kind not in _NEVER_TEXT]
     read_closing(draft, framed=not footer or _is_framed(body))
@@ -145,8 +162,11 @@ def _read_opening(draft: Draft, body: list[Line], year: int | None) -> int:
     for line in body[:stamped]:
         if line.kind is Kind.DATE:
             draft.note_date(stamps.stamped_date(line.bare), "dateline")
+            draft.author = draft.author or stamps.stated(line.bare).author
         elif line.kind is Kind.BYLINE:
             _note_byline(draft, line, year)
+        elif line.kind is Kind.STAMP:
+            draft.note_byline(stamps.stated(line.bare), year)
         elif line.kind not in (Kind.PUBLISHED, Kind.UNDERLINE, Kind.UPDATED):
             draft.kept.append(line)
     for line in body[:stamped]:
@@ -297,11 +317,11 @@ def _note_site(draft: Draft, site: Masthead) -> None:
 
 def _without_numbers(drafts: list[Draft]) -> None:
     """Takes the numbers off headlines that are counted through: "1. The wheat", "2. The price of eggs"."""
-    numbers = [_NUMBERED.match(draft.title) for draft in drafts]
-    counted = [int(match[1]) for match in numbers if match]
+    numbers = [number_of(draft.title) for draft in drafts]
+    counted = [number for number in numbers if number]
     if len(drafts) > 1 and len(counted) == len(drafts) and len({b - a for a, b in pairwise(counted)} | {1, -1}) == 2:
         for draft in drafts:
-            draft.title = _NUMBERED.sub("", draft.title, count=1)
+            draft.title = without_number(draft.title)
 
 
 def _year_of_page(lines: list[Line]) -> int | None:

@@ -1,6 +1,7 @@
 """What a person may name as a source: a file, folder, pattern, zip archive, web page, feed, or the starter articles.
 
-Files are only read. Nothing is fetched but an address that was named, and what its feed lists.
+A source is named once (`canonical`) and goes by that spelling everywhere else: a folder "notes [2021]" that is away must
+not be taken for a pattern. Files are only read. Nothing is fetched but an address that was named, and what its feed lists.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from qa.schema import Failure
 STARTER = "starter"
 
 _ADDRESS = re.compile(r"(?i)(?:[a-z][a-z0-9+.-]*://|www\.)")
+_PATTERN = "glob:"
 _WILD = re.compile(r"[*?\[]")
 
 
@@ -31,8 +33,8 @@ def canonical(source: str) -> str:
 
     Raises `SourceError` for an address of another kind, and for nothing.
     """
-    if source == STARTER:
-        return STARTER
+    if source == STARTER or is_pattern(source):
+        return source
     if not source.strip():
         raise SourceError("The source is empty.", "Name a file or a folder, such as qa index ~/articles")
     if _ADDRESS.match(source) and not os.path.lexists(source):
@@ -40,11 +42,12 @@ def canonical(source: str) -> str:
     if "\0" in source:
         raise SourceError("The source has a character that no file name can have.", "Name a file or a folder.")
     try:
+        source.encode()
         path = Path(source).expanduser()
-        if _WILD.search(source) and not os.path.lexists(path):
-            fixed, pattern = _taken_apart(path)
-            return str(fixed.resolve() / pattern)
-        return str(path.resolve())
+        wild = _WILD.search(source) is not None and not os.path.lexists(path)
+        return _marked(path) if wild else str(path.resolve())
+    except UnicodeEncodeError as error:
+        raise SourceError("The source's name holds bytes that are no characters.", "Give it another name.") from error
     except (OSError, RuntimeError) as error:
         raise SourceError(f"{source} cannot be resolved: {error}.", "Check the path for links that loop.") from error
 
@@ -56,13 +59,15 @@ def is_address(source: str) -> bool:
 
 def exists(source: str) -> bool:
     """Whether the root of a source is there now (an unplugged drive is not); the web is not asked."""
-    return is_address(source) or root(source).exists()
+    return is_address(source) or os.path.exists(root(source))
 
 
 def holds(source: str, origin: str) -> bool:
     """Whether a file of this origin would be found in the source: it is it, lies below it, or fits its pattern."""
-    if _is_pattern(source):
-        fixed, pattern = _taken_apart(Path(source))
+    if is_address(source):
+        return origin == source
+    if is_pattern(source):
+        fixed, pattern = _parts(source)
         return origin.startswith(f"{fixed}{os.sep}") and _fits(pattern, os.path.relpath(origin, fixed))
     start = source.rstrip("/\\")
     return origin == source or origin.startswith((f"{start}/", f"{start}\\"))
@@ -70,9 +75,8 @@ def holds(source: str, origin: str) -> bool:
 
 def root(source: str) -> Path:
     """The file or folder of a source on disk; of a pattern, the folder above its first wild part."""
-    source = canonical(source)
-    if _is_pattern(source):
-        return _taken_apart(Path(source))[0]
+    if is_pattern(source):
+        return _parts(source)[0]
     if source != STARTER:
         return Path(source)
     try:
@@ -86,34 +90,41 @@ def find(source: str, visitor: Visitor) -> Iterator[Found | Failure]:
 
     Raises `SourceError` if the root is absent.
     """
-    source = canonical(source)
     if is_address(source):
         yield from visitor.find(source)
         return
     here = root(source)
-    if not here.exists():
+    if not os.path.exists(here):
         raise SourceError(f"{here} is not there.", "Check the name, or plug the drive in; qa remove drops a source.")
-    if not here.is_dir():
+    if not os.path.isdir(here):
         yield from folders.examined(here, str(here))
         return
     for entry in folders.files(here):
         if isinstance(entry, Failure):
-            if not _is_pattern(source):
+            if not is_pattern(source) or os.path.isdir(entry.origin) or holds(source, entry.origin):
                 yield entry
-        elif not _is_pattern(source) or holds(source, str(entry)):
+        elif not is_pattern(source) or holds(source, str(entry)):
             inside = entry.relative_to(here).as_posix()
             yield from folders.examined(entry, f"{STARTER}/{inside}" if source == STARTER else str(entry))
 
 
-def _is_pattern(source: str) -> bool:
-    return not is_address(source) and _WILD.search(source) is not None and not os.path.lexists(source)
+def is_pattern(source: str) -> bool:
+    """Whether the source is a pattern, in its one spelling: "glob:", the folder that was there, "//", the rest."""
+    return source.startswith(_PATTERN)
 
 
-def _taken_apart(path: Path) -> tuple[Path, str]:
-    """The folder above the first part with a wild character, and the rest as a pattern."""
-    parts = path.parts
-    wild = next(at for at, part in enumerate(parts) if _WILD.search(part))
-    return Path(*parts[:wild]), "/".join(parts[wild:])
+def _parts(source: str) -> tuple[Path, str]:
+    """The folder of a pattern, and what of it is wild."""
+    fixed, _, pattern = source.removeprefix(_PATTERN).rpartition("//")
+    return Path(fixed), pattern
+
+
+def _marked(path: Path) -> str:
+    """A path with wild characters as a pattern below the last of its folders that is there."""
+    fixed = path
+    while _WILD.search(str(fixed)) and not os.path.lexists(fixed):
+        fixed = fixed.parent
+    return f"{_PATTERN}{fixed.resolve()}//{path.relative_to(fixed).as_posix()}"
 
 
 def _fits(pattern: str, inside: str) -> bool:

@@ -20,6 +20,7 @@ _BYLINE = re.compile(
     r"|(?:text|words|story|interview|report|reporting|von|por|par)\s?:\s*(?=\S)"
 )
 _OTHER_BY = re.compile(r"(?i)(?:von|por|par|door|di|av|af)\s+(?=[A-Z])")
+_ANY_BY = re.compile(r"(?i)\bby\s+(?=[A-Z\"“])")
 _POSTED = re.compile(r"(?i)(?:posted|published|first published)(?: on)?:?\s+(?=\w)")
 _BY_AFTER_DATE = re.compile(r"(?i)[\s,|·•–—-]*\bby\s+(?=\S)")
 _UPDATED = re.compile(
@@ -124,6 +125,22 @@ def byline(line: str) -> Byline | None:
     return _posted(line) or _by(line) or _after_date(line) or _before_date(line)
 
 
+def stated(line: str) -> Byline:
+    """What the parts of a stamp of whatever form state: "8 November 2024 · Ada Quill · 11 min read"."""
+    exact = byline(line)
+    if exact:
+        return exact
+    found = dates.find(line)
+    left = f"{line[: found.start]} | {line[found.end :]}" if found else line
+    by = _ANY_BY.search(left)
+    parts = [part.strip(" ,.:()[]") for part in _PARTS.split(left[by.end() :] if by else left)]
+    names = [_names(part) for part in parts if part and dates.without_beside(_MINUTES.sub("", part))]
+    apart = re.search(r"[|·•/]|\s{2,}", line) is not None  # "Port Sable, 3 May" is a place as well as a person
+    author = next((name for name in names if name and (by or (apart and _is_person(name)))), None)
+    paper = next((name for name in names if name and name != author and _OF_PAPERS.search(name)), None)
+    return Byline(author, found.iso if found else None, publisher=paper)
+
+
 def _posted(line: str) -> Byline | None:
     posted = _POSTED.match(line)
     stated = dates.find(line) if posted else None
@@ -138,7 +155,7 @@ def _by(line: str) -> Byline | None:
     opening = _BYLINE.match(line)
     if opening is None or len(line) > 160:
         return None
-    rest = _HANDLE.sub("", line[opening.end() :]).strip()
+    rest = _HANDLE.sub("", line[opening.end() :]).strip(" \"")
     stated, day = dates.find(rest), None
     if stated:
         rest = rest[: stated.start]

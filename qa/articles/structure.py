@@ -10,14 +10,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, TypeAlias
 
 from qa.articles import dates, furniture, metadata, stamps
 
 _Element: TypeAlias = Any  # lxml has no types
 
-HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "dt")
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "dt", "summary")
 _BOLD = "b"  # the kind of a line that is only set as a heading: in bold or large letters, or by its class
 
 _INLINE = frozenset(
@@ -34,7 +35,8 @@ _APART = frozenset(
     " newsletter subscribe subscription signup alerts share sharing sharedaddy social tools tags topics breadcrumb"
     " breadcrumbs crumbs ad ads adbox advert advertisement sponsored sponsor banner cookie cookies consent most popular"
     " trending readmore readalso also menu navigation nav pagination pager postfooter masthead preheader paywall appeal"
-    " donate donation pods next prev postnav loading popup modal outbrain taboola trackback".split()
+    " donate donation pods next prev postnav loading popup modal outbrain taboola trackback discussion cmts nextup"
+    " alsoread".split()
 )
 _JOINED = frozenset(
     ("read-more", "read-also", "inline-related", "get-alerts", "inter-ad", "post-navigation", "see-also")
@@ -54,6 +56,7 @@ _TITLE_CLASS = re.compile(r"(?:^|[\s_-])(?:headline|hed|title|heading)(?:$|\s)",
 _LARGE = re.compile(
     r"font-size\s*:\s*(?:(?:1[89]|[2-4]\d)(?:\.\d+)?p[xt]|(?:1\.[3-9]\d*|[23](?:\.\d+)?)r?em|(?:x+-)?large)"
 )
+_HEAVY = re.compile(r"font(?:-weight)?\s*:[^;]*\b(?:bold(?:er)?|[6-9]00)\b", re.IGNORECASE)
 _LARGE_SIZES = ("+1", "+2", "+3", "4", "5", "6", "7")
 _LABEL_CLASS = re.compile(
     r"(?:^|[\s_-])(?:kicker|section|category|categories|cat|label|eyebrow|rubric|topic|credit|src)(?:$|[\s_-])",
@@ -72,19 +75,34 @@ _GOES_ON = re.compile(
     re.IGNORECASE,
 )
 _PAID = re.compile(
-    r"(?:advertisement|partner (?:message|content)|sponsored|promoted|paid (?:post|content|message))\b", re.IGNORECASE
+    r"(?:advertisement|ads?\W*$|partner (?:message|content)|sponsored|promoted|paid (?:post|content|message))\b",
+    re.IGNORECASE,
 )
 _PARTS = re.compile(r"\s*[|·•\n]\s*|\s+/\s+|(?<=\d{4})\s+(?=by\b)")
 _LIVE = re.compile(r"live-?(?:blog|post|ticker|update|entry)|(?:^|[\s_-])ticker", re.IGNORECASE)
 _BY = re.compile(
-    r"(?:(?:guest\s+|first\s+)?(?:post(?:ed)?|written|published|reported|story|text|words)\s+)?"
+    r"(?:(?:guest\s+|first\s+)?(?:(?:live )?(?:post(?:ed)?|written|published|report(?:ed|ing)|story|text|words))\s+)?"
     r"(?:by|von|par|por|door|af|av|oleh)\b[\s:]+(?P<who>\S.*)",
     re.IGNORECASE,
 )
 _AFTER_NAME = re.compile(r",\s|\s+(?:on|at|in|for|am|le|el)\s+|\s*\d|\s+[–—-]\s+")
+_DIGIT = re.compile(r"[\d〇一二三四五六七八九十]")
+_BUTTONS = re.compile(
+    r"(?:[\s|·•]+(?:share(?: this)?|save|aa|a[+-]|follow(?: us)?|print|e-?mail|listen|tweet|copy link|comments?))+$",
+    re.IGNORECASE,
+)
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?!\d)")
+_SAYS_WHEN = re.compile(r"(?:(?:first|originally|last)\s+)?(?:published|posted|updated|modified)\b", re.IGNORECASE)
 _SAYS_UPDATED = re.compile(r"updat|modif|aktualis|mis à jour|actualiz", re.IGNORECASE)
 
+_ANSWER = re.compile(r"^(?:(?:re|aw|sv|tr)\s*:\s*)+", re.IGNORECASE)
+_NUMERIC_DATE = re.compile(r"(?<![\d/.-])\d{1,2}([./-])\d{1,2}\1\d{4}(?!\d)")
+_NUMERIC_END = re.compile(r"[,\s]+[\d./-]+$")
+_NUMBER = re.compile(r"\d+")
+_CONTAINERS = frozenset("article section div li td tr tbody table dd details blockquote center".split())
+_SIGNED_OFF = re.compile(r"\W{0,2}[—–-]{1,2}\s*(?P<who>[^\W\d_][^.!?]{2,60})")
+_LONGEST_TOP = 6  # blocks of a container among which its headline is
+_SHORTEST_LINE = 12
 _SENTENCE = 40  # characters of the shortest sentence that tells something
 _PROSE = 80  # characters from which a block is running text
 _WORDS_OF_ARTICLE = 40
@@ -96,12 +114,13 @@ _LONGEST_STAMP = 160
 _LONGEST_TITLE = 200
 _LONGEST_LABEL = 60
 _LONGEST_NOTE = 1500
+_LONGEST_LINE_OF_SOURCE = 200
 _MOST_HEADINGS = 500
 _FEWEST_TEASERS = 3
 _FEWEST_ALIKE = 3
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False)
 class Block:
     """A paragraph, heading or other run of words between the edges of block elements.
 
@@ -115,16 +134,34 @@ class Block:
     links: tuple[tuple[str, str], ...] = ()
     note: bool = False
 
-    @property
+    @cached_property
     def is_prose(self) -> bool:
         """Whether it is running text and not mostly a link."""
-        wide = sum(character > "\u2e7f" for character in self.text[:_PROSE])
-        return not self.kind and len(self.text) + 2 * wide >= _PROSE and not self.is_link
+        if self.kind or self.is_link:
+            return False
+        if len(self.text) >= _PROSE:
+            return True
+        wide = 0 if self.text.isascii() else sum(character > "\u2e7f" for character in self.text)
+        return len(self.text) + 2 * wide >= _PROSE
 
-    @property
+    @cached_property
+    def is_stamp(self) -> bool:
+        """Whether it is a line that says who or when."""
+        if len(self.text) > _LONGEST_STAMP or self.kind in HEADINGS:
+            return False
+        if _STAMP_CLASS.search(self.classes) and len(self.text) < _PROSE:
+            return True
+        return _is_date(self) or _says_who(self.text)
+
+    @cached_property
+    def words(self) -> int:
+        """How many words it has; two letters of a script without spaces count as one."""
+        return len(self.text.split()) + (0 if self.text.isascii() else sum(c > "\u2e7f" for c in self.text) // 2)
+
+    @cached_property
     def is_link(self) -> bool:
         """Whether links make up most of it."""
-        return sum(len(words) for words, _ in self.links) > 0.6 * len(self.text)
+        return bool(self.links) and sum(len(words) for words, _ in self.links) > 0.6 * len(self.text)
 
     @property
     def is_sentence(self) -> bool:
@@ -139,13 +176,18 @@ class Block:
 
 @dataclass(slots=True)
 class Section:
-    """One of the several articles of a page: its headline, its stamps, its text and what stands apart from it."""
+    """One of the several articles of a page: its headline, its stamps, its text and what stands apart from it.
+
+    `signed`: the name that stands below the text. `pasted`: it stands in a post of someone who did not write it.
+    """
 
     heading: Block
     stamps: list[Block] = field(default_factory=list)
     body: list[Block] = field(default_factory=list)
     source: Block | None = None
+    signed: str | None = None
     notes: list[Block] = field(default_factory=list)
+    pasted: bool = False
 
     @property
     def link(self) -> str | None:
@@ -223,7 +265,7 @@ class _Run:
         self._parts: list[str] = []
         self._element: _Element = None
         self._note = False
-        self._bold = 0  # letters in bold
+        self._bold: list[bool] = []  # for each part whether it is in bold
         self._deep = 0  # elements that make letters bold and are open
         self._links: list[tuple[str, str]] = []
         self._link: tuple[_Element, int] | None = None
@@ -255,29 +297,37 @@ class _Run:
                 return
             self._element, self._note = block, note
         self._parts.append(words)
-        if self._deep:
-            self._bold += len(words.strip())
+        self._bold.append(self._deep > 0)
 
     def flushed(self) -> list[Block]:
         """The blocks of the words so far, and a fresh start."""
         self._close_link()
-        element, parts, links = self._element, self._parts, tuple(self._links)
-        bold, note = self._bold, self._note
-        self._parts, self._links, self._element, self._bold = [], [], None, 0
+        element, parts, links = self._element, list(zip(self._parts, self._bold, strict=True)), tuple(self._links)
+        note = self._note
+        self._parts, self._links, self._element, self._bold = [], [], None, []
         if element is None:
             return []
-        texts = paragraphs("".join(parts), kept=element.tag == "pre")
-        letters = sum(map(len, texts))
+        words = "".join(part for part, _ in parts)
         tag = (
             element.tag
             if element.tag in HEADINGS
             else next((each.tag for each in element.iterancestors(*HEADINGS)), "")
         )
-        set_apart = bold >= 0.9 * letters or _is_set_as_heading(element)
-        kind = tag or (_BOLD if set_apart and len(texts) == 1 and letters < _LONGEST_TITLE else "")
+        if "\0" in words and not tag and element.tag != "pre" and any(bold for _, bold in parts):
+            texts = _lines_apart(parts)
+        else:
+            found = paragraphs(words, kept=element.tag == "pre")
+            texts = [(text, len(found) == 1 and _is_bold(parts)) for text in found]
+        apart = len(texts) == 1 and _is_set_as_heading(element)
         return [
-            Block(text, element, kind, links if len(texts) == 1 else tuple(x for x in links if x[0] in text), note)
-            for text in texts
+            Block(
+                text,
+                element,
+                tag or (_BOLD if (bold or apart) and len(text) < _LONGEST_TITLE else ""),
+                links if len(texts) == 1 else tuple(x for x in links if x[0] in text),
+                note,
+            )
+            for text, bold in texts
         ]
 
     def _close_link(self) -> None:
@@ -286,6 +336,32 @@ class _Run:
             self._link = None
             if words := " ".join("".join(self._parts[begun:]).replace("\0", " ").split()):
                 self._links.append((words, element.get("href") or ""))
+
+
+def _is_bold(parts: Iterable[tuple[str, bool]]) -> bool:
+    letters = [(len(words.strip(" \t\n\r\f\0")), bold) for words, bold in parts]
+    return sum(count for count, bold in letters if bold) >= 0.9 * sum(count for count, _ in letters) > 0
+
+
+def _lines_apart(parts: Iterable[tuple[str, bool]]) -> list[tuple[str, bool]]:
+    """The paragraphs of words with line breaks, and whether each is in bold; bold lines above others are one alone."""
+    lines: list[list[tuple[str, bool]]] = [[]]
+    for words, bold in parts:
+        first, *others = words.split("\0")
+        lines[-1].append((first, bold))
+        lines += [[(other, bold)] for other in others]
+    groups: list[tuple[list[str], bool]] = []
+    begun = False
+    for line in lines:
+        words, bold = "".join(part for part, _ in line), _is_bold(line)
+        if not words.strip(" \t\n\r\f"):
+            begun = False
+        elif begun and (bold == groups[-1][1] or not groups[-1][1]):
+            groups[-1][0].append(words)
+        else:
+            groups.append(([words], bold))
+            begun = True
+    return [(text, bold) for words, bold in groups for text in paragraphs("\0".join(words))]
 
 
 def paragraphs(words: str, *, kept: bool = False) -> list[str]:
@@ -301,12 +377,17 @@ def paragraphs(words: str, *, kept: bool = False) -> list[str]:
 
 
 def _is_strong(element: _Element) -> bool:
-    return element.tag in ("b", "strong", "big") or (element.tag == "font" and element.get("size", "") in _LARGE_SIZES)
+    if element.tag in ("b", "strong", "big") or (element.tag == "font" and element.get("size", "") in _LARGE_SIZES):
+        return True
+    style = element.get("style") if element.tag in ("span", "font") else None
+    return bool(style and (_HEAVY.search(style) or _LARGE.search(style)))
 
 
 def _is_set_as_heading(element: _Element) -> bool:
     """Whether class or style make a headline of an element that is no heading."""
     classes, style = element.get("class"), element.get("style")
+    if element.get("role") == "heading" or (style and _HEAVY.search(style)):
+        return True
     large = (classes and _TITLE_CLASS.search(classes)) or (style and _LARGE.search(style))
     return bool(large) or element.tag == "th"
 
@@ -356,11 +437,118 @@ def _is_most(element: _Element, length: int) -> bool:
 def sections(found: list[Block]) -> list[Section]:
     """The articles of a page that holds several, from its blocks; none where it holds one, or that is in doubt."""
     best: list[Section] = []
-    for kind in (*HEADINGS, _BOLD):
-        several = [draft for draft in _drafts(found, kind) if _is_article(draft)]
-        if len(several) > max(1, len(best)):
+    for drafts in _readings(found):
+        several = [draft for draft in drafts if _is_article(draft)]
+        if len(several) > max(1, len(best)) and _fill_page(several, found):
             best = several
-    return best if best and _fill_page(best, found) else []
+    threaded = len({_ANSWER.sub("", section.heading.text).casefold() for section in best}) == 1
+    return list(map(_pasted, best)) if threaded else best
+
+
+def _pasted(section: Section) -> Section:
+    """An article pasted into a post, by the headline at the top of the post's text; the post itself without one."""
+    first = next(iter(section.body), None)
+    if first is None or first.kind != _BOLD:
+        return section
+    pasted = _section(first, section.body)
+    pasted.stamps += [block for block in section.stamps if block.element is first.element]
+    pasted.source = pasted.source or section.source
+    pasted.pasted = True
+    return pasted
+
+
+def _readings(found: list[Block]) -> Iterator[list[Section]]:
+    """The ways to take the page apart, the surest first: by kind of heading, by like containers, by like lines."""
+    for kind in (*HEADINGS, _BOLD):
+        yield _drafts(found, kind)
+    yield from _alike(found)
+    for heads in _lines_set_alike(found):
+        signed = _signed(found, heads)
+        if len(signed) > 1 and not any(_is_live(found[at].element) for at in signed):
+            yield [_section(found[at], span) for at, span in _spans(found, signed, _ending(heads, signed))]
+
+
+def _alike(found: list[Block]) -> Iterator[list[Section]]:
+    """The sections of containers that look alike, each with its first heading, whatever its level.
+
+    Unsigned ones count where nothing on the page is signed before them and all look alike.
+    """
+    looks: dict[tuple[str, str], dict[_Element, list[int]]] = {}
+    for at, block in enumerate(found):
+        for outer in (block.element, *block.element.iterancestors()):
+            if outer.tag in _CONTAINERS:
+                looks.setdefault(_manner(outer), {}).setdefault(outer, []).append(at)
+    for boxes in looks.values():
+        spans = [found[places[0] : places[-1] + 1] for places in boxes.values()]
+        spans = [span for span in spans if sum(block.words for block in span if block.is_prose) >= _WORDS_OF_ARTICLE]
+        if not 1 < len(spans) <= _MOST_HEADINGS or any(map(_is_live, boxes)):
+            continue
+        headed = [(span, head) for span in spans if (head := _first_heading(span)) is not None]
+        if len({id(head) for _, head in headed}) < len(headed) or not 1 < len(headed):
+            continue
+        signed = [(span, head) for span, head in headed if _signed(span, [span.index(head)]) or _signs_off(span)]
+        if len(signed) < 2 and (len(headed) < _FEWEST_ALIKE or _is_signed_before(found, headed[0][1])):
+            continue
+        yield [_section(head, span) for span, head in (headed if len(signed) < 2 else _with_likes(signed, headed))]
+
+
+def _with_likes(
+    signed: list[tuple[list[Block], Block]], headed: list[tuple[list[Block], Block]]
+) -> list[tuple[list[Block], Block]]:
+    """The signed containers; all, where most are signed."""
+    return headed if 2 * len(signed) > len(headed) else signed
+
+
+def _manner(element: _Element) -> tuple[str, str]:
+    """Tag and classes of an element, without what numbers it or sets one apart."""
+    classes = (element.get("class") or "").split()
+    return str(element.tag), _NUMBER.sub("#", classes[0]) if classes else ""
+
+
+def _first_heading(span: list[Block]) -> Block | None:
+    """The heading at the top of a container, above its text."""
+    for at, block in enumerate(span[:_LONGEST_TOP]):
+        if block.kind and len(block.text) <= _LONGEST_TITLE and not block.is_stamp:
+            return block
+        if block.is_prose and at > 1:
+            return None
+    return None
+
+
+def _signs_off(span: list[Block]) -> bool:
+    return any(_SIGNED_OFF.fullmatch(block.text) for block in span[-2:])
+
+
+def _is_signed_before(found: list[Block], head: Block) -> bool:
+    """Whether the page signs an article, or begins one, before the first of its sections."""
+    above = found[: found.index(head)]
+    headed = next((at for at, block in enumerate(above) if block.kind in ("h1", "h2")), len(above))
+    below = above[headed:]
+    return sum(block.words for block in below if block.is_prose) >= _WORDS_OF_ARTICLE or any(
+        block.is_stamp for block in below
+    )
+
+
+def _lines_set_alike(found: list[Block]) -> Iterator[list[int]]:
+    """The short lines that no tag makes headings, by the class they have in common; the longest first."""
+    looks: dict[tuple[str, str], list[int]] = {}
+    for at, block in enumerate(found):
+        if not block.kind and block.element.get("class"):
+            looks.setdefault(_manner(block.element), []).append(at)
+    alike = []
+    for places in looks.values():
+        lines = [found[at] for at in places]
+        lengths = [len(line.text) for line in lines]
+        if not 1 < len(lines) <= _MOST_HEADINGS or max(lengths) > _LONGEST_TITLE:
+            continue
+        if sum(lengths) >= _SHORTEST_LINE * len(lines) and not any(map(_is_no_headline, lines)):
+            alike.append((sum(lengths) / len(lines), places))
+    for _, places in sorted(alike, key=lambda each: -each[0]):
+        yield places
+
+
+def _is_no_headline(block: Block) -> bool:
+    return block.is_stamp or is_source(block) or block.text.endswith((".", ",", ":", ";"))
 
 
 def is_list_of_teasers(found: list[Block]) -> bool:
@@ -368,15 +556,15 @@ def is_list_of_teasers(found: list[Block]) -> bool:
     for kind in HEADINGS:
         drafts = [draft for draft in _drafts(found, kind) if draft.link]
         if len(drafts) >= _FEWEST_TEASERS and all(map(_is_teaser, drafts)):
-            inside = sum(_words(block) for draft in drafts for block in draft.body if block.is_prose)
-            if sum(_words(block) for block in found if block.is_prose) - inside < _WORDS_OF_ARTICLE:
+            inside = sum(block.words for draft in drafts for block in draft.body if block.is_prose)
+            if sum(block.words for block in found if block.is_prose) - inside < _WORDS_OF_ARTICLE:
                 return True
     return False
 
 
 def _is_teaser(draft: Section) -> bool:
     prose = [block for block in draft.body if block.is_prose]
-    return len(prose) < 2 and sum(map(_words, prose)) < _WORDS_OF_EXCERPT
+    return len(prose) < 2 and sum(block.words for block in prose) < _WORDS_OF_EXCERPT
 
 
 def _fill_page(several: list[Section], found: list[Block]) -> bool:
@@ -384,12 +572,12 @@ def _fill_page(several: list[Section], found: list[Block]) -> bool:
 
     A byline and a paragraph under the page's own headline make what follows its sections.
     """
-    prose = sum(_words(block) for block in found if block.is_prose and not block.note)
-    held = sum(_words(block) for section in several for block in section.body if block.is_prose)
+    prose = sum(block.words for block in found if block.is_prose and not block.note)
+    held = sum(block.words for section in several for block in section.body if block.is_prose)
     first = found.index(several[0].heading)
     headed = next((at for at in range(first) if found[at].kind == "h1"), first)
     above = found[headed:first]
-    before = sum(_words(block) for block in above if block.is_prose)
+    before = sum(block.words for block in above if block.is_prose)
     own = before >= _WORDS_OF_ARTICLE and any(not block.is_prose and _says_who(block.text) for block in above)
     return held >= _MOST_OF_PAGE * prose and before < _WORDS_BEFORE and not own
 
@@ -427,7 +615,12 @@ def _signed(found: list[Block], heads: list[int]) -> list[int]:
     for at, end in zip(heads, [*heads[1:], len(found)], strict=True):
         sources = sum(is_source(block) for block in found[at + 1 : end])
         beside = _beside(found, at, end)
-        if sources == 1 or _dated_above(found, at) or any(map(is_stamp, beside)) or any(map(_dateline, beside)):
+        if (
+            sources == 1
+            or _dated_above(found, at)
+            or any(block.is_stamp for block in beside)
+            or any(map(_dateline, beside))
+        ):
             signed.append(at)
     return signed
 
@@ -442,7 +635,7 @@ def _dated_above(found: list[Block], at: int) -> list[Block]:
 def _beside(found: list[Block], at: int, end: int) -> list[Block]:
     """The lines below a heading in which stamps may stand: to the second paragraph of running text."""
     beside = found[at + 1 : min(end, at + 7)]
-    proses = [number for number, block in enumerate(beside) if block.is_prose and not is_stamp(block)]
+    proses = [number for number, block in enumerate(beside) if block.is_prose and not block.is_stamp]
     return beside[: proses[1]] if len(proses) > 1 else beside
 
 
@@ -454,11 +647,28 @@ def _spans(found: list[Block], heads: Sequence[int], ending: Sequence[int]) -> I
     boxes = [_box(found[at].element, holding) for at in heads]
     separator = _separator(boxes)
     for at, box in zip(heads, boxes, strict=True):
+        if holding[found[at].element] > 1:
+            yield at, _run_on(found, at, {*heads, *ending})
+            continue
         inside = _inside(found, at, {box})
-        if sum(_words(block) for block in inside if block.is_prose) < _WORDS_OF_ARTICLE:
+        if sum(block.words for block in inside if block.is_prose) < _WORDS_OF_ARTICLE:
             inside = _inside(found, at, {box, *_following(box, holding, separator)})
             inside = [block for block in _dated_above(found, at) if block not in inside] + inside
         yield at, inside
+
+
+def _run_on(found: list[Block], at: int, heads: set[int]) -> list[Block]:
+    """The blocks from a heading to the next one, where both are only lines of one element."""
+    outer = found[at].element
+    end = at + 1
+    while end < len(found) and end not in heads and _holds(outer, found[end].element):
+        end += 1
+    above = [block for block in found[max(0, at - 2) : at] if block.element is outer and block.is_stamp]
+    return [*(above if _dated_above(found, at) else []), *found[at:end]]
+
+
+def _holds(outer: _Element, element: _Element) -> bool:
+    return element is outer or any(each is outer for each in element.iterancestors())
 
 
 def _box(element: _Element, holding: Counter[_Element]) -> _Element:
@@ -526,15 +736,22 @@ def _marked(element: _Element) -> _Element | None:
 def _section(heading: Block, span: list[Block]) -> Section:
     section = Section(heading)
     begun = span.index(heading)
-    section.stamps = [block for block in span[:begun] if is_stamp(block)]
-    section.body = [block for block in span[:begun] if block.is_prose and not is_stamp(block)]
+    section.stamps = [block for block in span[:begun] if block.is_stamp]
+    section.body = [block for block in span[:begun] if block.is_prose and not block.is_stamp]
     proses = 0
+    paid: _Element = None
     for at, block in enumerate(span[begun + 1 :]):
+        if block.kind and _PAID.match(block.text) and block.element is not heading.element:
+            paid = block.element
+        if block.element is paid:
+            continue
         if block.note:
             section.notes += [block] if block.is_sentence else []
         elif furniture.COMMENTS.fullmatch(block.text) or furniture.LIST.fullmatch(block.text):
             break
-        elif at < 8 and proses < 2 and is_stamp(block):
+        elif at < 8 and proses < 2 and block.is_stamp:
+            section.stamps.append(block)
+        elif block.is_stamp and _SAYS_WHEN.match(block.text):
             section.stamps.append(block)
         elif is_source(block):
             section.source = section.source or block
@@ -542,7 +759,8 @@ def _section(heading: Block, span: list[Block]) -> Section:
             section.body.append(block)
             proses += block.is_prose
     while section.body and _is_left_over(section.body[-1]):
-        section.body.pop()
+        last = _SIGNED_OFF.fullmatch(section.body.pop().text)
+        section.signed = section.signed or (stamps.people(last["who"]) if last else None)
     return section
 
 
@@ -567,7 +785,7 @@ def _is_left_over(block: Block) -> bool:
 def _is_article(section: Section) -> bool:
     """Whether it is a whole article, not a teaser of one."""
     prose = [block for block in section.body if block.is_prose]
-    words = sum(map(_words, prose))
+    words = sum(block.words for block in prose)
     if not prose or words < _WORDS_OF_ARTICLE:
         return False
     last = section.body[-1].text
@@ -578,20 +796,7 @@ def _is_article(section: Section) -> bool:
     return section.link is None or words >= _WORDS_OF_EXCERPT or len(prose) > 2
 
 
-def _words(block: Block) -> int:
-    return len(block.text.split()) + sum(character > "\u2e7f" for character in block.text) // 2
-
-
 # Stamps
-
-
-def is_stamp(block: Block) -> bool:
-    """Whether it is a line that says who or when."""
-    if len(block.text) > _LONGEST_STAMP or block.kind in HEADINGS:
-        return False
-    if _STAMP_CLASS.search(block.classes) and len(block.text) < _PROSE:
-        return True
-    return _is_date(block) or _says_who(block.text)
 
 
 def says_who_or_when(line: str, *, dates_too: bool) -> bool:
@@ -604,7 +809,7 @@ def author_beside(found: list[Block], title: str | None) -> str | None:
     """Who wrote the article, by the lines below its headline."""
     at = _headline(found, title)
     beside = _beside(found, at, len(found)) if at is not None else []
-    return next((name for block in beside if is_stamp(block) and (name := _author(block))), None)
+    return next((name for block in beside if block.is_stamp and (name := _author(block))), None)
 
 
 def standfirst(found: list[Block], title: str | None) -> str | None:
@@ -628,7 +833,7 @@ def _says_who(line: str) -> bool:
 def _is_date(block: Block) -> bool:
     if len(block.text) > _LONGEST_STAMP:
         return False
-    opened = _dates([block.text])
+    opened = _dates([_BUTTONS.sub("", block.text)])
     return bool(opened.published or opened.updated) or any(_day(time) for time in block.element.iter("time"))
 
 
@@ -639,25 +844,44 @@ def _dateline(block: Block) -> str | None:
 
 def is_source(block: Block) -> bool:
     """Whether it is a closing line such as "Source: Harbour Gazette, 3 May 2021"."""
-    return not block.kind and stamps.source(block.text) is not None
+    return not block.kind and source_of(block) is not None
+
+
+def source_of(block: Block) -> stamps.Source | None:
+    """What a closing source line names; also one in brackets, "(Harbour Gazette, 3 May 2021, page 5)"."""
+    text = block.text
+    if len(text) <= _LONGEST_LINE_OF_SOURCE and text[:1] in "([" and text[-1:] in ")]" and "," in text:
+        named = stamps.source(f"Source: {text[1:-1]}")
+        return named if named and named.published else None
+    named = stamps.source(text)
+    number = _NUMERIC_DATE.search(text) if named else None
+    stated = dates.find(number[0]) if number else None
+    if named is None or stated is None or named.published == stated.iso:
+        return named
+    publisher = _NUMERIC_END.sub("", named.publisher or "") or None
+    return replace(named, publisher=publisher, published=stated.iso)
 
 
 def signature(section: Section, language: str | None) -> Signature:
     """Who wrote the article and when, as its stamps say."""
     author = next((name for block in section.stamps if (name := _author(block))), None)
+    author = author or next((name for block in section.stamps if (name := _beside_date(block))), None) or section.signed
     times = [time for block in section.stamps for time in block.element.iter("time")]
     days = [
         (day, bool(_SAYS_UPDATED.search(f"{time.get('class')} {time.text}"))) for time in times if (day := _day(time))
     ]
     declared = next((day for day, updated in days if not updated), None)
     changed = next((day for day, updated in days if updated), None)
-    said = _dates([block.text for block in section.stamps], language)
-    opened = next((day for block in section.body[:2] if (day := _dateline(block))), None)
+    said = _dates([_BUTTONS.sub("", block.text) for block in section.stamps], language)
+    proses = [block for block in section.body if block.is_prose]
+    opened = next((day for block in proses[:2] if (day := _dateline(block))), None)
     return Signature(author, declared or said.published or opened, changed or said.updated, declared is not None)
 
 
 def _dates(lines: Sequence[str], language: str | None = None) -> metadata.Opening:
     """The dates of the lines, and where they say none together, of their parts."""
+    if not any(map(_DIGIT.search, lines)):
+        return metadata.Opening()
     whole = metadata.opening(lines, language)
     if whole.published:
         return whole
@@ -682,6 +906,16 @@ def _author(block: Block) -> str | None:
         name = _AFTER_NAME.split(block.text)[0].strip()
         return name if 0 < len(name.split()) <= 6 else None
     return None
+
+
+def _beside_date(block: Block) -> str | None:
+    """The name before a date, as in "Ada Quill | Gazette | 3 May 2021"."""
+    first, *others = _PARTS.split(_BUTTONS.sub("", block.text))
+    dated = others and any(_dates([other]) != metadata.Opening() for other in others)
+    if dated:
+        return stamps.people(first)
+    stated = stamps.byline(block.text)
+    return stated.author if stated else None
 
 
 def _named(part: str) -> str | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Event
 
 from qa.articles import sources
-from qa.articles.folders import IGNORE_FILES
+from qa.articles.folders import IGNORE_FILES, is_of_index
 from qa.errors import SourceError
 
 _PAUSE = 500  # milliseconds between two looks
@@ -59,5 +59,9 @@ def changed(names: Sequence[str], stop: Event) -> Iterator[list[str]]:
 
 def _below(root: Path, paths: Sequence[Path]) -> bool:
     """Whether something that may be meant lies below the root; hidden files change all the time."""
-    inside = [path.relative_to(root) for path in paths if path.is_relative_to(root)]
-    return any(not part.name.startswith(".") or part.name in IGNORE_FILES for part in inside)
+    inside = [path.relative_to(root) for path in paths if path.is_relative_to(root) and not is_of_index(path, root)]
+    return any(
+        path.name in IGNORE_FILES or not any(part.startswith(".") for part in path.parts)
+        for path in inside
+        if path.parts
+    )

@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
+from html import escape
 from urllib.parse import urlsplit, urlunsplit
 
 from qa.articles import feeds, formats
@@ -78,6 +79,10 @@ class Visitor:
         else:
             if fetched.data is not None and feeds.is_feed(fetched.kind, fetched.data):
                 yield from self._note_feed(address, fetched, fetched.data)
+            elif fetched.data is not None and visit is not None and visit.feed:
+                yield Failure(
+                    address, "the feed answers with a page that is no feed", "Look at it in a browser; it may be down."
+                )
             elif fetched.data is not None:
                 self.memory.visits[address] = Visit(False, fetched.etag, fetched.modified)
                 yield Found(address, len(fetched.data), _stamp(fetched.data), partial(_page, address, fetched))
@@ -117,14 +122,18 @@ class Visitor:
             title=entry.title or "", text="", publisher=visit.title if visit else None, author=entry.author,
             published=entry.published, dated_by="feed", updated=entry.updated,
         )  # fmt: skip
+        if entry.address.startswith(f"{feed}#"):  # an entry without a page of its own
+            if not entry.content:
+                raise Unreadable(f"{entry.address} has neither a page nor a text.", "Ask the feed's makers.")
+            return Page(entry.address, _as_page(entry), "text/html", entry.address, stated)
         try:
             self._require_leave(entry.address)
-            page = self._opened(entry.address)
+            return replace(self._opened(entry.address), stated=stated)
         except Unreadable:
             if not entry.content or len(entry.content) < _LEAST_CONTENT:
                 raise
-            page = Page(entry.address, f"<article>{entry.content}</article>".encode(), "text/html", entry.address)
-        return replace(page, stated=stated)
+            # Until the page itself can be had.
+            return Page(entry.address, _as_page(entry), "text/html", entry.address, stated, provisional=True)
 
     def _opened(self, address: str) -> Page:
         return _page(address, self.web.fetch(address))
@@ -135,6 +144,13 @@ class Visitor:
                 f"{address} is closed to programs, or could not be asked (robots.txt).",
                 "Save the page and index the file.",
             )
+
+
+def _as_page(entry: Entry) -> bytes:
+    """What the feed holds of the article, as a page of its own."""
+    title = escape(entry.title or "")
+    head = f"<html><head><meta charset='utf-8'><title>{title}</title></head>"
+    return f"{head}<body><article><h1>{title}</h1>{entry.content}</article></body></html>".encode("utf-8", "replace")
 
 
 def _page(address: str, fetched: Fetched) -> Page:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import islice
 from typing import Any, TypeAlias
 from urllib.parse import urljoin, urlsplit
 
-from qa.articles import dates, metadata, stamps, structure
+from qa.articles import dates, metadata, structure
 from qa.articles.decoding import decoded
 from qa.articles.items import Contents, Item
 from qa.articles.metadata import Stated
@@ -56,15 +57,22 @@ _SHORTEST_PROSE = 80
 _MOST_CONTAINERS = 500
 _MOST_NOTES = 4
 _DECLARED = (
-    "boolean(//meta[@property='og:type' and (@content='article' or @content='Article')]"
-    "|//meta[@property='article:published_time'])"
+    "boolean(descendant::meta[@property='og:type' and (@content='article' or @content='Article')]"
+    "|descendant::meta[@property='article:published_time'])"
 )
-_CONTAINERS = "count(//h1|//article[count(.//p) > 2])"
+_CONTAINERS = "count(descendant::h1|descendant::article[count(descendant::p) > 2])"
 # Quicker than a walk through the page, and true of few.
-_HAS_STANDFIRST = "boolean(//*[self::p or self::div or self::h2][{}])".format(
+_HAS_STANDFIRST = "boolean(descendant::*[self::p or self::div or self::h2][{}])".format(
     " or ".join(f"contains(@class, '{name}')" for name in ("deck", "dek", "standfirst", "lede", "sell", "chapo"))
 )
 _LONGEST_MASTHEAD = 120
+_LONGEST_OWNER = 200
+_MOST_TOP_TEXTS = 30
+_ADDRESS = re.compile(r"https?://[^\s<>()\[\]\"]+")
+_SEASON = re.compile(r"\b(?:spring|summer|autumn|fall|winter)\s+(\d{4})\b", re.IGNORECASE)
+_IS_SOMEONE = re.compile(
+    r"\s+(?:is|was|has|writes|wrote|teaches|taught|covers|covered|attends|lives|lived|works|worked|keeps|reports)\b"
+)
 
 
 def read(origin: str, data: bytes) -> Contents:
@@ -86,7 +94,7 @@ def items_in(origin: str, html: str, address: str | None = None) -> tuple[Item, 
     root = _tree(origin, html)
     if root is None:
         return ()
-    page = _Page(root, metadata.stated(html), address or _saved_from(html))
+    page = _Page(root, metadata.stated_in(root), address or _saved_from(html))
     try:
         several = _several(page)
         if several:
@@ -128,17 +136,19 @@ def _tree(origin: str, html: str) -> _Element | None:
         return None
     except (etree.LxmlError, ValueError, AssertionError) as error:
         raise Unreadable(f"{origin} cannot be taken apart as a web page.", "Save its text in a file.") from error
-    if root.xpath("count(//*)") > _MOST_ELEMENTS:
+    if root.xpath("count(descendant::*)") > _MOST_ELEMENTS:
         raise _too_large(origin)
     return root
 
 
 def _has_too_many_attributes(html: str) -> bool:
     """Whether a tag would take the parser's time with its attributes, which it compares with one another."""
-    parts = html.split(">")
-    if len(max(parts, key=len)) < _LONG_TAG:
+    at = 0
+    while len(html) - at >= _LONG_TAG and (end := html.rfind(">", at, at + _LONG_TAG)) >= 0:
+        at = end + 1
+    if len(html) - at < _LONG_TAG:
         return False
-    tags = (part.rpartition("<")[2] for part in parts if len(part) >= _LONG_TAG)
+    tags = (part.rpartition("<")[2] for part in html[at:].split(">") if len(part) >= _LONG_TAG)
     return any(tag[:1].isalpha() and len(_QUOTED.sub("", tag).split()) > _MOST_ATTRIBUTES for tag in tags)
 
 
@@ -184,11 +194,11 @@ def _single(page: _Page) -> Item | None:
 def _extracted(page: _Page) -> list[str]:
     """The paragraphs of the page's article: read strictly and fast, and less so where that leaves hardly anything."""
     root = page.root
-    if root.xpath("count(//*)") > _MOST_SEARCHED or len(str(root.xpath("string()"))) > _LONGEST_SEARCHED:
+    if root.xpath("count(descendant::*)") > _MOST_SEARCHED or len(str(root.xpath("string()"))) > _LONGEST_SEARCHED:
         return [block.text for block in page.blocks if not block.is_link]
     _drop_teasers(root)
     _part_words(root)
-    enough = max(_ENOUGH, _LEAST_OF_PAGE * sum(map(len, root.xpath("//p//text()"))))
+    enough = max(_ENOUGH, _LEAST_OF_PAGE * sum(map(len, root.xpath("descendant::p//text()"))))
     strict: list[str] = []
     for fast in (True, False):
         strict = _by_trafilatura(root, strict=True, fast=fast)
@@ -245,7 +255,7 @@ def _without_opening(paragraphs: Sequence[str], title: str | None) -> Iterator[s
 def _notes(root: _Element) -> tuple[str, ...]:
     """What is said about the author in boxes of its own."""
     notes: dict[str, None] = {}
-    named = root.xpath("//*[contains(@class, 'bio') or contains(@class, 'author') or contains(@class, 'Author')]")
+    named = root.xpath("descendant::*[contains(@class, 'bio') or contains(@class, 'uthor')]")
     for element in named[:_MOST_CONTAINERS]:
         if structure.is_about_author(element):
             found = structure.blocks(element)
@@ -287,25 +297,32 @@ def _several(page: _Page) -> list[Section]:
 
 
 def _items(several: Sequence[Section], page: _Page) -> Iterator[Item]:
-    site = page.stated.publisher or _site(page.root)
+    headlines = {section.heading.text.casefold() for section in several}
+    site = page.stated.publisher or _site(page, headlines)
     issued = _issued(several, page)
     for section, link in zip(several, _links(several, page.stated.url or page.address), strict=True):
         item = _item(section, page.stated, link)
-        yield replace(item, publisher=site).dated(issued, "dateline")
+        reprinted = item.about.publisher if item.about else None
+        publisher = (reprinted if section.pasted else None) or site or reprinted or _short_title(page.root)
+        yield replace(item, publisher=publisher).dated(issued, "dateline")
 
 
 def _item(section: Section, page: Stated, link: str | None) -> Item:
     """One of several articles; what the page states of an article is this one's, where their titles agree."""
     stated = page if _same(section.heading.text, page.title) else Stated()
     signed = structure.signature(section, page.language)
+    body = [block.text for block in section.body]
+    notes = [block.text for block in section.notes]
+    if signed.author and len(body) > 2 and _tells_of(signed.author, body[-1]):
+        notes.append(body.pop())
     item = Item(
         title=section.heading.text.replace("\n", " "),
-        text="\n\n".join(block.text for block in section.body),
+        text="\n\n".join(body),
         author=signed.author or stated.author,
-        about=_about(section.source),
+        about=_about(section.source, page.language),
         url=link or stated.url,
         updated=signed.updated or stated.updated,
-        notes=tuple(block.text for block in section.notes),
+        notes=tuple(notes),
         language=page.language,
     )
     item = item.dated(signed.published, "page metadata" if signed.declared else "byline")
@@ -314,27 +331,65 @@ def _item(section: Section, page: Stated, link: str | None) -> Item:
     return item.dated(dates.from_address(item.url or ""), "address")
 
 
-def _about(line: Block | None) -> About | None:
+def _tells_of(author: str, words: str) -> bool:
+    """Whether a closing paragraph tells who the author is: "Ada Quill writes about quays."."""
+    named = words.casefold().startswith(author.casefold())
+    return named and len(words) <= _LONGEST_TEASER and _IS_SOMEONE.match(words, len(author)) is not None
+
+
+def _about(line: Block | None, language: str | None) -> About | None:
     """What a closing source line names."""
-    source = stamps.source(line.text) if line else None
+    source = structure.source_of(line) if line else None
     if line is None or source is None:
         return None
-    place = next((place for _, place in line.links if _is_web(place)), None)
-    return About(publisher=source.publisher, published=source.published, url=place)
+    places = [place for _, place in line.links] + _ADDRESS.findall(line.text)
+    stated = dates.find(line.text, language)
+    published = stated.iso if stated and len(stated.iso) > len(source.published or "") else source.published
+    return About(publisher=source.publisher, published=published, url=next(filter(_is_web, places), None))
 
 
 def _same(one: str, other: str | None) -> bool:
     return other is not None and " ".join(one.casefold().split()) == " ".join(other.casefold().split())
 
 
-def _site(root: _Element) -> str | None:
-    """The name of the site: the part of the page's title that stands as its masthead too, or a short title."""
-    title = " ".join(next((each.text or "" for each in root.iter("title")), "").split())
-    masthead = {" ".join(each.xpath("string()").split()).casefold() for each in root.iter("h1")}
-    masthead |= {" ".join((each.get("alt") or "").split()).casefold() for each in list(root.iter("img"))[:5]}
-    parts = [part for part in _PARTS_OF_TITLE.split(title) if part]
-    named = next((part for part in (title, *parts) if part and part.casefold() in masthead), None)
-    return named or (title if len(parts) == 1 and len(title.split()) <= 5 else None)
+def _site(page: _Page, headlines: Collection[str]) -> str | None:
+    """The name of the site: the part of the page's title that its copyright line names, or that stands as masthead."""
+    parts = [
+        part for part in (_page_title(page.root), *reversed(_PARTS_OF_TITLE.split(_page_title(page.root)))) if part
+    ]
+    parts = [part for part in parts if part.casefold() not in headlines and len(part) > 2]
+    owners = [text.casefold() for text in _lines_of_owner(page.root)]
+    mastheads = {" ".join(each.xpath("string()").split()).casefold() for each in page.root.iter("h1")}
+    mastheads |= {" ".join((each.get("alt") or "").split()).casefold() for each in list(page.root.iter("img"))[:5]}
+    tops = [" ".join(text.split()) for text in islice(page.root.xpath("descendant::body//text()"), _MOST_TOP_TEXTS)]
+    tops = [text for text in tops if len(text) > 2 and text.casefold() not in headlines]
+    for part in parts:
+        begun = next((top for top in tops if " " in top and f"{part} ".startswith(f"{top} ")), part)
+        if any(_bare(begun) in owner for owner in owners):
+            return begun
+    named = next((part for part in parts if part.casefold() in mastheads), None)
+    return named or next((part for part in parts if part.casefold() in {top.casefold() for top in tops}), None)
+
+
+def _bare(name: str) -> str:
+    return name.casefold().removeprefix("the ")
+
+
+def _lines_of_owner(root: _Element) -> list[str]:
+    """The lines that say whose the page is."""
+    signs = "contains(., '©') or contains(., 'opyright')"
+    texts = [" ".join(text.split()) for text in root.xpath(f"descendant::body//text()[{signs}]")]
+    return [text for text in texts if len(text) <= _LONGEST_OWNER]
+
+
+def _page_title(root: _Element) -> str:
+    return " ".join(next((each.text or "" for each in root.iter("title")), "").split())
+
+
+def _short_title(root: _Element) -> str | None:
+    """The page's title, where it is short and of one part."""
+    title = _page_title(root)
+    return title if title and len(_PARTS_OF_TITLE.split(title)) == 1 and len(title.split()) <= 5 else None
 
 
 def _issued(several: Sequence[Section], page: _Page) -> str | None:
@@ -348,6 +403,9 @@ def _issued(several: Sequence[Section], page: _Page) -> str | None:
         for block in above
         if len(block.text) <= _LONGEST_MASTHEAD and (found := dates.find(block.text, stated.language))
     }
+    if not days:
+        years = {season[1] for block in above if (season := _SEASON.search(block.text))}
+        days = years or {season[1] for season in _SEASON.finditer(_page_title(page.root))}
     return days.pop() if len(days) == 1 else None
 
 

@@ -105,6 +105,7 @@ class Ledger:
 
     def place(self, origin: str, items: Sequence[Article], change: Change) -> None:
         """Decides which article each item of the file is, and adds to `change` what that means."""
+        self.again.discard(origin)
         old = self.places.pop(origin, {})
         known = self._continued(old, items)
         placed: dict[str, tuple[str, str]] = {}
@@ -152,18 +153,20 @@ class Ledger:
 
     def write(self, connection: sqlite3.Connection, change: Change) -> None:
         """Keeps the files of the change and the places of their items."""
-        origins = [(file.origin,) for file in change.files] + [(origin,) for origin in change.files_gone]
+        files = {file.origin: file for file in change.files}  # the last reading counts
+        origins = [(origin,) for origin in [*files, *change.files_gone]]
+        connection.executemany("UPDATE files SET signature = '' WHERE origin = ?", [(o,) for o in self.again])
         connection.executemany("DELETE FROM places WHERE origin = ?", origins)
         connection.executemany("DELETE FROM files WHERE origin = ?", origins)
         connection.executemany(
             "INSERT INTO files VALUES (?, ?, ?, ?, ?)",
-            [(file.origin, file.source, file.size, file.mtime_ns, file.signature) for file in change.files],
+            [(file.origin, file.source, file.size, file.mtime_ns, file.signature) for file in files.values()],
         )
         connection.executemany(
             "INSERT INTO places VALUES (?, ?, ?, ?)",
             [
                 (file.origin, derived, article_id, kin)
-                for file in change.files
+                for file in files.values()
                 for derived, (article_id, kin) in self.places.get(file.origin, {}).items()
             ],
         )
@@ -192,7 +195,7 @@ class Ledger:
             if held is None or held.kin == kin:
                 return known
             if self._free(known, origin):
-                return twin if twin is not None and not self._free(twin, origin) else known
+                return twin if twin is not None and (twin in taken or self._stays(twin, origin)) else known
         if twin is not None:
             return twin
         lost = self._lost_texts.get(content_hash)
@@ -206,6 +209,10 @@ class Ledger:
         """Whether the article belongs to this file, or to one that is gone."""
         owner = self.held[article_id].origin
         return owner == origin or owner in self.vanished
+
+    def _stays(self, article_id: str, origin: str) -> bool:
+        """Whether another file that is there holds the article, or will once those that are gone are let go of."""
+        return not self._free(article_id, origin) or bool(self._origins[article_id] - self.vanished - {origin})
 
     def _keep(self, origin: str, article: Article, kin: str, change: Change) -> None:
         held = self.held.get(article.id)
@@ -260,10 +267,16 @@ def kin_of(article: Article) -> str:
 
 
 def put_failures(
-    connection: sqlite3.Connection, sources: Iterable[str], failures: Iterable[tuple[str, Failure, str | None]]
+    connection: sqlite3.Connection,
+    sources: Iterable[str],
+    failures: Iterable[tuple[str, Failure, str | None]],
+    cured: Iterable[str] = (),
 ) -> None:
-    """Replaces the failures listed for these sources by (source, failure, the file that it is a part of)."""
+    """Replaces the failures listed for these sources by (source, failure, the file that it is a part of), and takes off
+    the list what was cured, whichever source it is listed for.
+    """
     connection.executemany("DELETE FROM failures WHERE source = ?", [(source,) for source in sources])
+    connection.executemany("DELETE FROM failures WHERE origin = ?", [(origin,) for origin in cured])
     rows = [(failure.origin, source, failure.reason, failure.hint, file) for source, failure, file in failures]
     connection.executemany("INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?)", rows)
 

@@ -150,6 +150,11 @@ class Store(Database):
             return None
         return {row[0] for row in self.rows("SELECT id FROM articles WHERE " + " AND ".join(clauses), values)}
 
+    def of_texts(self, content_hashes: Iterable[str]) -> list[str]:
+        """Ids of the current articles that have one of these texts, sorted."""
+        sql = f"SELECT a.id {_CURRENT} WHERE v.content_hash {_LISTED} ORDER BY a.id"
+        return [row[0] for row in self.rows(sql, (_list(content_hashes),))]
+
     def unsigned(self) -> list[str]:
         """Ids of the current articles whose copies have not been looked for, sorted."""
         sql = "SELECT id FROM articles WHERE id NOT IN (SELECT article_id FROM signatures) ORDER BY id"
@@ -230,6 +235,10 @@ class Store(Database):
             [(row, *keyword_row(text, header)) for row, _, text, header in old],
         )
         connection.execute(f"DELETE FROM chunks WHERE article_id {_LISTED}", ids)
+        # Who told one story with them may have done so through them alone: the others are compared anew.
+        story = f"story IN (SELECT story FROM articles WHERE story NOTNULL AND id {_LISTED})"
+        connection.execute(f"DELETE FROM signatures WHERE article_id IN (SELECT id FROM articles WHERE {story})", ids)
+        connection.execute(f"UPDATE articles SET story = NULL WHERE {story}", ids)
         connection.execute(f"DELETE FROM articles WHERE id {_LISTED}", ids)
         return [row[1] for row in old]
 
