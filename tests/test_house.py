@@ -136,9 +136,11 @@ TESTED_WITHIN = {
     "articles.markdown": "test_pages",
     "articles.mastheads": "test_pages",
     "articles.openings": "test_pages",
+    "articles.patterns": "test_pages",
     "articles.plain": "test_formats",  # the simplest kind of file
     "articles.prose": "test_pages",
     "articles.repetition": "test_pages",
+    "articles.shapes": "test_pages",
     "articles.stamps": "test_pages",
     "articles.structure": "test_webpages",  # where articles lie in a page's markup
     "chat.door": "test_app",  # stands before the page

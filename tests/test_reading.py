@@ -256,3 +256,9 @@ def test_the_five_real_pages_are_read_whole_and_alone(score_py):
     assert (dates["right"], dates["missing"]) == (13, 0)
     assert one.body_share >= 0.99
     assert one.foreign_share < 0.005
+
+
+def test_a_gold_date_with_its_hour_is_that_day():
+    row = {"title": "Ferry", "published": "2021-05-03T10:00+02:00", "paragraphs": ["The ferry stays."]}
+    given = Item("Ferry", "The ferry stays.", published="2021-05-03", dated_by="dateline")
+    assert score("page", [gold_article(row)], [given]).outcomes("published")["right"] == 1

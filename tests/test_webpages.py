@@ -64,6 +64,18 @@ STAMPED = {
     "dates above": "<p>{day}</p><h2>{title}</h2><p>By {author}</p>{text}",
     "table rows": "<tr><td style='font-size:22px'><b>{title}</b></td></tr><tr><td>By {author}, {day}</td></tr>"
     "<tr><td>{text}</td></tr>",
+    "lines of a class": "<p class='hl'>{title}</p><p class='sig'>By {author}, {day}</p>{text}",
+    "lines of a class in boxes": "<div class='unit'><div class='t1'>{title}</div><div class='t2'>{author} | {day}</div>"
+    "{text}</div>",
+    "large letters in one cell": "<font size='+2'>{title}</font><br>By {author}<br>{day}<br><br>{flat}<br><br>",
+    "bold letters above a rule": "<p><b>{title}</b><br><i>By {author}, {day}</i><br><br>{flat}<hr>",
+    "details": "<details open><summary>{title}</summary><p>By {author} on {day}</p>{text}</details>",
+    "items of a list": "<li><h4>{title}</h4><small>{author}, {day} Share</small>{text}</li>",
+    "roles": "<div><div role='heading'>{title}</div><div>By {author}</div><div>{day}</div>{text}</div>",
+    "signed below": "<h2>{title}</h2>{text}<p>– {author}</p><p>{day}</p>",
+    "levels that differ": "<div class='storyBlock'><h{m}>{title}</h{m}><div>{author} / {day}</div>{text}</div>",
+    "levels and containers that differ": "<div class='at{title[0]}'><h{m}>{title}</h{m}><p>By {author}, {day}</p>{text}"
+    "</div>",
     "first headings": "<div class='story'><h1>{title}</h1><ul class='times'><li>{day}</li></ul>"
     "<div class='by'><span>By</span> <a href='#'>{author}</a></div>{text}</div>",
 }
@@ -72,7 +84,15 @@ STAMPED = {
 @pytest.mark.parametrize("manner", STAMPED)
 def test_articles_that_stand_on_one_page_are_told_apart(manner):
     inside = "".join(
-        STAMPED[manner].format(n=n, m=n + 1, title=TITLES[n], author=AUTHORS[n], day=DAYS[n], text=marked(n))
+        STAMPED[manner].format(
+            n=n,
+            m=n + 1,
+            title=TITLES[n],
+            author=AUTHORS[n],
+            day=DAYS[n],
+            text=marked(n),
+            flat=body(n).replace("\n\n", "<br><br>"),
+        )
         for n in range(3)
     )
     inside = f"<table>{inside}</table>" if manner == "table rows" else inside
@@ -100,6 +120,42 @@ def test_articles_without_a_date_have_that_of_their_issue():
         f"<article><h2>{TITLES[n]}</h2>{marked(n)}</article>" for n in range(3)
     )
     assert told(page(inside)) == [(TITLES[n], body(n), None, "2021-05") for n in range(3)]
+
+
+def test_pieces_without_a_signature_are_told_apart_where_nothing_heads_them():
+    inside = "".join(f"<div class='block'><h2>{TITLES[n]}</h2>{marked(n)}</div>" for n in range(3))
+    assert [(item.title, item.text) for item in items(page(inside))] == [(TITLES[n], body(n)) for n in range(3)]
+
+
+def test_cuttings_pasted_into_posts_have_their_own_headlines_and_sources():
+    post = (
+        "<div class='post'><h3>Re: Cuttings</h3><p class='author'>Post by <b>spade</b> » 9 May 2021</p>"
+        "<div><strong>{title}</strong><br>by {author}<br><br>{flat}<br><br><em>(Weekly, {day}, page 5)</em></div></div>"
+    )
+    inside = "".join(
+        post.format(title=TITLES[n], author=AUTHORS[n], day=DAYS[n], flat=body(n).replace("\n\n", "<br><br>"))
+        for n in range(3)
+    )
+    assert told(page(inside)) == ALL_THREE
+    assert {item.publisher for item in items(page(inside))} == {"Weekly"}
+
+
+@pytest.mark.parametrize(
+    ("title", "inside"),
+    [
+        ("Latest news - University of Averil", "<h1>Latest news</h1>{}<p>© The University of Averil</p>"),
+        ("Quays | Spring 2021 | Commonplace", "<div>COMMONPLACE</div>{}"),
+        (
+            "Quay Gazette ONLINE - Front Page",
+            "<b>Quay Gazette</b><br><a>Front Page</a>{}<p>Copyright 2021 Quay Gazette</p>",
+        ),
+    ],
+)
+def test_the_site_is_the_part_of_the_title_that_the_page_shows_as_its_name(title, inside):
+    posts = "".join(f"<article><h2>{TITLES[n]}</h2>{marked(n)}</article>" for n in range(3))
+    found = items(page(inside.format(posts), f"<title>{title}</title>"))
+    named = {"Latest news": "University of Averil", "Quays": "Commonplace", "Quay Gazette ONLINE": "Quay Gazette"}
+    assert {item.publisher for item in found} == {named[re.split(r" [-|] ", title)[0]]}
 
 
 def test_what_stands_beside_several_articles_is_in_none():
@@ -142,6 +198,8 @@ ONE = {
     "dated sections": HEAD
     + marked(0)
     + f"<h2>Votes</h2><p>1 May 2021</p>{marked(1)}<h2>Divers</h2><p>2 May 2021</p>{marked(2)}",
+    "chapters below a heading": "<h1>Quay to be rebuilt</h1>"
+    + "".join(f"<section class='chapter'><h2>Chapter {n}</h2>{marked(n)}</section>" for n in range(3)),
     "entries of a live report": "<h1>Quay to be rebuilt</h1>"
     + "".join(f"<div class='live-post'><h3>At {n}</h3><p>By Ada Quill</p>{marked(n)}</div>" for n in range(3)),
 }
@@ -306,7 +364,7 @@ TREES = st.recursive(
 
 def words_of(text: str) -> list[str]:
     # Words that stand bare between blocks may be run together where a block between them is left out.
-    return re.findall(r"[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_a-zA-Z]+", text)
+    return re.findall(r"[A-Z]?[a-z]+|[A-Z]+|\d|[^\W\d_a-zA-Z]+", text)
 
 
 @settings(max_examples=120, deadline=None)
@@ -326,7 +384,9 @@ def test_every_paragraph_of_a_random_page_stands_on_it(trees):
 @given(st.data())
 def test_a_page_cut_and_joined_anywhere_is_read_or_refused(data):
     inside = "".join(
-        STAMPED[manner].format(n=n, m=n + 1, title=TITLES[n], author=AUTHORS[n], day=DAYS[n], text=marked(n))
+        STAMPED[manner].format(
+            n=n, m=n + 1, title=TITLES[n], author=AUTHORS[n], day=DAYS[n], text=marked(n), flat=marked(n)
+        )
         for n, manner in enumerate(data.draw(st.permutations(list(STAMPED)))[:3])
     )
     whole = page(inside)

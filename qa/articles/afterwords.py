@@ -34,15 +34,15 @@ def read_source(draft: Draft, never_text: tuple[Kind, ...]) -> None:
     draft.kept = draft.kept[:at]
 
 
-def read_closing_line(draft: Draft) -> None:
+def read_closing_line(draft: Draft, neighbours: tuple[str, ...]) -> None:
     """Reads and removes the lines by whose shape articles of the page close: who and when, or a paper in brackets."""
     for line in [line for line in draft.kept if line.kind is Kind.CLOSING]:
         stated = stamps.stated(line.bare)
-        paper = stamps.paper_in_brackets(line.bare)
+        paper = stamps.paper_in_brackets(line.bare, neighbours)
         if paper:
             draft.about = draft.about or About(publisher=paper.publisher, published=paper.published, url=paper.url)
             draft.note_date(paper.published, "source line")
-        elif stated.published or stated.day:
+        elif stated.published or stated.day or line.bare[0] not in "([":
             draft.note_byline(stated, None)
         draft.kept.remove(line)
 

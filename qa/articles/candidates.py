@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from qa.articles import dates, furniture, stamps
-from qa.articles.lines import Kind, Line, level_of, title_of
+from qa.articles.lines import Kind, Line, is_title_field, level_of, number_of, title_of
 
 
 class Mark(Enum):
@@ -20,13 +20,24 @@ class Mark(Enum):
     CAPTION = auto()
     DATELINE = auto()
     DATE_ABOVE = auto()
+    STAMP = auto()  # above a stamp of a shape that the page repeats
+    LABELLED = auto()  # below a section's label in capitals
     AFTER_BAR = auto()
     AFTER_END = auto()
     CLOSED_BEFORE = auto()  # after a closing line of the form in which the page's articles close
 
 
 STAMPED = frozenset(
-    (Mark.PUBLISHED, Mark.DATED_BYLINE, Mark.BYLINE, Mark.DATE, Mark.BYLINE_BELOW, Mark.DATELINE, Mark.DATE_ABOVE)
+    (
+        Mark.PUBLISHED,
+        Mark.DATED_BYLINE,
+        Mark.BYLINE,
+        Mark.DATE,
+        Mark.BYLINE_BELOW,
+        Mark.DATELINE,
+        Mark.DATE_ABOVE,
+        Mark.STAMP,
+    )
 )
 """The marks that are an article's own."""
 
@@ -66,6 +77,8 @@ def candidates(lines: list[Line]) -> list[Candidate]:
             start = title - 1 if labelled else title
         timed = at > 0 and lines[at - 1].kind is Kind.TIME
         marks = frozenset() if timed else above | _below(lines, at, stack[-1])
+        if not timed and labelled and lines[title - 1].text.isupper() and not lines[title].text.isupper():
+            marks |= {Mark.LABELLED}
         found.append(Candidate(start, title, tuple(stack), marks))
         at = stack[-1] + 1
     return found
@@ -99,6 +112,12 @@ def _title(lines: list[Line], stack: list[int]) -> int:
 
     Lines of several parts and lines that name a date ("Press review · May 2021") are the site's where others follow.
     """
+    named = next((at for at in stack if is_title_field(lines[at])), None)
+    if named is not None:
+        return named
+    counted = [at for at in stack if number_of(lines[at].text)]
+    if len(counted) == 1:
+        return counted[0]
     levels = [level for at in stack if (level := level_of(lines[at]))]
     if levels:
         return next(at for at in stack if level_of(lines[at]) == min(levels))
@@ -113,7 +132,7 @@ def _title(lines: list[Line], stack: list[int]) -> int:
 
 def is_of_site(line: Line) -> bool:
     """Whether a headline-like line has several parts or names a date, as a menu or an issue does."""
-    parts = sum(mark in line.text for mark in (" | ", " · ", " • ", " > ", " / ", "   "))
+    parts = sum(mark in line.text for mark in (" | ", " · ", " • ", " > ", " / ", "  "))
     return parts > 0 or (len(line.text) <= 60 and dates.find(line.text) is not None)
 
 
@@ -129,6 +148,7 @@ def _above(lines: list[Line], first: int) -> tuple[frozenset[Mark], int]:
             start = at
         elif kind in (Kind.FIELD, Kind.BYLINE) and not lines[at + 1].first:
             start = at
+            marks.add(Mark.BYLINE if kind is Kind.BYLINE else Mark.DATE_ABOVE)
         elif kind is Kind.BAR:
             marks.add(Mark.AFTER_BAR)
         elif kind in _ENDS and at == first - 1 and not furniture.MIDWAY.match(lines[at].bare):
@@ -157,7 +177,8 @@ def _below(lines: list[Line], first: int, last: int) -> frozenset[Mark]:
         return frozenset((Mark.PUBLISHED,))
     following = lines[at]
     if following.kind in _STAMPS:
-        return frozenset((_stamped(lines, at),))
+        repeated = {Mark.STAMP} if any(line.kind is Kind.STAMP for line in lines[at : at + 3]) else set()
+        return frozenset((_stamped(lines, at), *repeated))
     if following.kind is Kind.CAPTION:
         return frozenset((Mark.CAPTION,))
     if _is_standfirst(lines, at):
@@ -184,7 +205,7 @@ def _standfirst_then_published(lines: list[Line], first: int, at: int) -> bool:
 
 
 def _stamped(lines: list[Line], at: int) -> Mark:
-    byline = date = False
+    byline = date = stamp = False
     last = at + _FAR
     while at < min(last, len(lines)) and lines[at].kind in (*_STAMPS, Kind.FURNITURE):
         if lines[at].kind is Kind.PUBLISHED:
@@ -194,11 +215,12 @@ def _stamped(lines: list[Line], at: int) -> Mark:
             byline = byline or stated is None or bool(stated.author or stated.publisher)
             date = date or (stated is not None and bool(stated.published or stated.day))
         elif lines[at].kind is Kind.STAMP:
-            stated = stamps.stated(lines[at].bare)
-            byline, date = byline or bool(stated.author), date or bool(stated.published or stated.day)
+            stamp = True
         elif lines[at].kind is not Kind.FURNITURE:
             date = True
         at += 1
     if byline and date:
         return Mark.DATED_BYLINE
+    if stamp and not byline and not date:
+        return Mark.STAMP
     return Mark.DATE if date else Mark.BYLINE

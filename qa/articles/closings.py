@@ -33,6 +33,7 @@ _PASSED = (
 )
 _TAILS = (Kind.FURNITURE, Kind.END, Kind.COMMENTS)
 _LONGEST_TAIL = 80
+_PARTS = re.compile(r"\s*[|·•]\s*|\s{2,}")
 _SURE = 3
 _LABEL = "label"
 _PERSON = "person"
@@ -88,8 +89,10 @@ def _forms(lines: list[Line]) -> dict[str, list[tuple[int, int]]]:
             end = end_of_source(lines, at)
             if is_full_source(lines[at:end]):
                 forms["source"].append((at, end))
+        elif line.kind is Kind.TAIL:
+            forms["source" if _is_menu(line) else f"{_LABEL} tail"].append((at, at + 1))
         elif line.kind is Kind.CLOSING:
-            forms["closing"].append((at, at + 1))
+            forms["source"].append((at, at + 1))
         elif is_signature(lines, at):
             signed = stamps.signature(line.bare)
             forms[_PERSON if signed and signed.author else "agency"].append((at, at + 1))
@@ -105,6 +108,11 @@ def _forms(lines: list[Line]) -> dict[str, list[tuple[int, int]]]:
         ):
             forms[f"{_LABEL} {line.text}"].append((at, at + 1))
     return {form: places for form, places in forms.items() if len(places) > 1}
+
+
+def _is_menu(line: Line) -> bool:
+    """Whether a line has three or more parts: "Filed to: Harbour · 4 comments · Permalink"."""
+    return len([part for part in _PARTS.split(line.bare) if part]) > 2
 
 
 def _follows_head(lines: list[Line], at: int) -> bool:
@@ -136,7 +144,7 @@ def _opened(
         return opened if 4 * len(opened) >= 3 * sized and len(opened) > 1 else set()
     over = not prose.between(closing[-1][1], len(lines))  # the last one closes the page
     unopened = len(closing) - len(opened) - (after[-1] is None and over)
-    if form in ("source", "closing"):
+    if form == "source":
         return opened if not unopened and (over or len(opened) >= _SURE) else set()
     return opened if not unopened or (unopened == 1 and len(opened) > 1) else set()
 

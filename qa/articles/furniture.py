@@ -67,7 +67,7 @@ BESIDE_OTHERS = _any(
     r"facebook|twitter|x|instagram|linkedin|pinterest|whatsapp|telegram|reddit|e-?mail|print|share|donate|contribute",
     r"menu|home|search|login|log in|sign in|reply|like|newsletter|popular|publications|support .{3,40}",
     r"privacy policy|terms (?:of|and) \w+|cookie policy|contact us|about us",
-    r"[^|.]{2,25}(?:\s\|\s[^|.]{2,25}){2,9}",  # Home | News | Sport
+    r"[^|.\d]{2,25}(?:\s\|\s[^|.\d]{2,25}){2,9}",  # Home | News | Sport, not a row of a table
 )
 SCRIPT = re.compile(
     r"(?://|https?://)\S{3,200}\.js\b|<script\b|.{0,60}\bwindow\.\w+ ?="
@@ -132,7 +132,10 @@ COMMENTER = _any(
     r"(?: at)? \d{1,2}[:.]\d{2}(?: [ap]m)?",
 )
 # The time of day at which an entry of a live report was posted.
-TIME = _any(r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?(?:[01]?\d|2[0-3])[:.h][0-5]\d(?: ?[ap]\.?m\.?)?(?: [a-z]{2,4}| gmt ?[+-]\d)?|\d{1,2} ?[ap]\.?m\.?")
+TIME = _any(
+    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?"
+    r"(?:[01]?\d|2[0-3])[:.h][0-5]\d(?: ?[ap]\.?m\.?)?(?: [a-z]{2,4}| gmt ?[+-]\d)?|\d{1,2} ?[ap]\.?m\.?"
+)
 TIMED = re.compile(r"(?i)(?:[01]?\d|2[0-3])[:.h][0-5]\d(?: ?[ap]\.?m\.?)?\s?[|:–—-]\s")
 ROLE = re.compile(
     r"(?i)\b(?:correspondent|reporters?|editors?|writers?|columnist|staff|desk|analyst|professor|lecturer|fellow|critic"
@@ -154,14 +157,17 @@ _FOR_WHAT = re.compile(
 )
 # What a site says of cookies, where it stands at the head of a page.
 COOKIES = re.compile(
-    r"(?is)(?=.{0,400}\b(?:cookies?|your device|personal data)\b).{0,400}\b(?:we|our|you|your|this site)\b"
+    r"(?is)(?![\"“„«])(?=.{0,400}\b(?:cookies?|your device|personal data)\b)"
+    r"(?=.{0,400}\b(?:use|store|accept|consent|set|need)\w{0,2}\b).{0,400}\b(?:we|our|you|your|this site)\b"
 )
 _LONGEST_NOTICE = 420
 _LONGEST_CALL = 200
 # What sites offer in words that articles do not use.
 _CALLS = re.compile(
-    r"(?i)\b(?:whatsapp (?:group|channel|community)|my bookmarks|user icon|(?:free |\d{1,3} )(?:articles|stories) (?:this"
-    r" month|remaining|left)|our (?:free )?(?:app|newsletters?|podcasts?|alerts)|push notifications|sign up here"
+    r"(?i)\b(?:whatsapp (?:group|channel|community)|my bookmarks|user icon"
+    r"|(?:free |\d{1,3} )(?:articles|stories)"
+    r" (?:this month|remaining|left)|our (?:free )?(?:app|newsletters?|podcasts?|alerts)|push notifications"
+    r"|sign up here"
     r"|manage (?:your )?preferences|our (?:readers|supporters|members|subscribers) (?:make|keep|pay)"
     r"|(?:reply to|forward) this e-?mail|signed up at|already a (?:subscriber|member))\b"
 )

@@ -16,6 +16,7 @@ from itertools import pairwise
 
 from qa.articles import furniture, stamps
 from qa.articles.markdown import is_only_links, plain
+from qa.articles.shapes import shape_of
 
 
 class Kind(Enum):
@@ -75,6 +76,9 @@ _LONGEST_ADVERTISEMENT = 4  # lines
 _LONGEST_WITH_LINKS = 2000
 _SHORTEST_WRAPPED = 50
 _ENTRIES = 3
+_LONGEST_BLOCK = 5  # lines
+_STAMPS = (Kind.BYLINE, Kind.DATE, Kind.UPDATED, Kind.PUBLISHED, Kind.FIELD)
+_OF_BLOCKS = (Kind.HEAD, Kind.FURNITURE, *_STAMPS)
 _SEVERAL = 3  # rows that touch
 _HEAD_OF_PAGE = 25  # lines
 _LONGEST_COOKIES = 400
@@ -103,9 +107,7 @@ _ABBREVIATION = re.compile(r"(?:\b[A-Z]\.){2,}$|\b(?:Inc|Ltd|Co|Corp|Jr|Sr|St|No
 _MARKDOWN_HEADING = re.compile(r"(#{1,6})\s+(?=\S)")
 _TITLE_FIELD = re.compile(r"(?i)(?:title|headline|subject)\s?:\s+(?=\S)")
 _COUNTING_WORDS = re.compile(r"\d{1,2} (?:[a-z]+ ){0,2}[a-z]+:\s+(?=\S)")
-_NUMBERED = re.compile(
-    r"(?:#|[Nn]o\. ?|\()?(\d{1,2})\s?[.):|/–—-]\s+(?=\S)|(\d{1,2}) (?:[a-z]+ ){0,2}[a-z]+:\s+(?=\S)"
-)
+_NUMBERED = re.compile(r"(?:#|[Nn]o\. ?|\()?(\d{1,2})\s?[.):|/–—-]\s+(?=\S)|(\d{1,2}) (?:[a-z]+ ){0,2}[a-z]+:\s+(?=\S)")
 _REPLY = re.compile(r"(?i)(?:(?:re|fwd?|aw|sv|wg)\s?:\s*|\[[^\[\]]{2,30}\]\s*)+(?=\S)")
 _SERIAL = re.compile(r"(?P<words>[^\W\d][^\d]{2,40}?)(?P<number>\d{1,6})(?:[/-]\d{2,4})?")
 _MENU = re.compile(r"\S {2,}\S|\s[|·•/>]\s")
@@ -117,6 +119,11 @@ def title_of(line: str) -> str:
     words, fields = _TITLE_FIELD.subn("", _MARKDOWN_HEADING.sub("", flat, count=1), count=1)
     words = _REPLY.sub("", words) if fields else words
     return plain(words).strip(" #") or flat
+
+
+def is_title_field(line: Line) -> bool:
+    """Whether a line names its headline so: "Subject: …"."""
+    return _TITLE_FIELD.match(line.text) is not None
 
 
 def number_of(title: str) -> int | None:
@@ -203,7 +210,9 @@ def _is_row_by_row(rows: list[str]) -> bool:
     """Whether paragraphs stand below each other without a blank line: long rows that touch."""
     if "" not in rows:
         return any(len(row) > _LONGER_THAN_WRAPPED for row in rows)
-    touching = sum(bool(row and below) and max(len(row), len(below)) > _LONGER_THAN_WRAPPED for row, below in pairwise(rows))
+    touching = sum(
+        bool(row and below) and max(len(row), len(below)) > _LONGER_THAN_WRAPPED for row, below in pairwise(rows)
+    )
     return touching >= _SEVERAL
 
 
@@ -297,6 +306,7 @@ def _like_a_headline(line: str) -> bool:
 def _settle(lines: list[Line]) -> None:
     """What a line is can depend on the lines beside it."""
     _settle_published(lines)
+    stamped = set(_stamped_blocks(lines))
     for at, line in enumerate(lines):
         before = None if line.first else lines[at - 1]
         after = None if line.last else lines[at + 1]
@@ -304,7 +314,7 @@ def _settle(lines: list[Line]) -> None:
             line.kind = Kind.TEXT  # the sentence goes on: a wrapped line
         elif line.kind is Kind.BAR and before and before.kind is Kind.HEAD:
             line.kind = Kind.UNDERLINE
-        elif line.kind is Kind.HEAD and not level_of(line):
+        elif line.kind is Kind.HEAD and not level_of(line) and at not in stamped:
             line.kind = _beside(line, before, after)
     for line in lines[:_HEAD_OF_PAGE]:
         if line.kind is Kind.TEXT and len(line.text) <= _LONGEST_COOKIES and furniture.COOKIES.match(line.text):
@@ -318,6 +328,23 @@ def _settle(lines: list[Line]) -> None:
         if line.kind is Kind.BESIDE:
             beside = lines[max(at - 1, 0) : at] + lines[at + 1 : at + 2]
             line.kind = Kind.FURNITURE if any(other.kind in others for other in beside) else Kind.HEAD
+
+
+def _stamped_blocks(lines: list[Line]) -> Iterator[int]:
+    """The places of the lines of paragraphs that are headline and stamp, one below the other."""
+    begin = 0
+    for at, line in enumerate(lines):
+        begin = at if line.first else begin
+        block = lines[begin : at + 1]
+        if not line.last or not 1 < len(block) <= _LONGEST_BLOCK or block[0].kind is not Kind.HEAD:
+            continue
+        if all(other.kind in _OF_BLOCKS for other in block) and any(map(_is_stamp, block[1:])):
+            yield from range(begin, at + 1)
+
+
+def _is_stamp(line: Line) -> bool:
+    shape = shape_of(line.bare) if line.kind is Kind.HEAD else None
+    return line.kind in _STAMPS or (shape is not None and (shape.dated or "by" in shape.words))
 
 
 def _beside(line: Line, before: Line | None, after: Line | None) -> Kind:

@@ -62,7 +62,7 @@ def _publisher(head: list[Line], foot: list[Line]) -> str | None:
     below = " ".join(line.bare for line in foot if len(line.text) < 1000)
     above = " ".join(line.text for line in head if len(line.text) < 1000).casefold()
     names = [name for line in head if line.kind in _OF_SITES and len(line.text) <= 160 for name in _names(line)]
-    agreed = [stated for name in names if (stated := _stated_below(name, below))]
+    agreed = [spelled for name in names if (spelled := _stated_below(name, below))]
     best = next((name for name in agreed if " " in name), None)
     for line in foot:
         stated = stamps.copyright_of(line.bare) if line.kind is Kind.COPYRIGHT else None

@@ -22,7 +22,7 @@ from qa.articles.prose import LONG, Prose
 _STAMPS = (Kind.BYLINE, Kind.DATE, Kind.FIELD, Kind.PUBLISHED, Kind.UPDATED, Kind.STAMP)
 _CERTAIN = frozenset((Mark.PUBLISHED, Mark.DATED_BYLINE))
 _BYLINES = frozenset((Mark.BYLINE, Mark.DATED_BYLINE, Mark.BYLINE_BELOW, Mark.PUBLISHED))
-_NEVER_ALONE = frozenset((Mark.AFTER_BAR, Mark.AFTER_END, Mark.BYLINE_BELOW))
+_NEVER_ALONE = frozenset((Mark.LABELLED, Mark.AFTER_BAR, Mark.AFTER_END, Mark.BYLINE_BELOW))
 _ABOVE = frozenset((Mark.DATE_ABOVE, Mark.AFTER_BAR, Mark.CLOSED_BEFORE))
 _SOON = 25  # lines after a headline within which running text begins
 _PREAMBLE = 600  # running text without a headline above the first article, up to this length, is the site's
@@ -32,7 +32,7 @@ def openings(lines: list[Line]) -> list[Candidate]:
     """The beginnings of the articles in reading order; empty where the page is one article (or none)."""
     prose = Prose(lines)
     found = _of_one_level(lines, closings.marked(lines, candidates(lines), prose))
-    told = repetition.repeated(lines, found, prose)
+    told = repetition.repeated(lines, found, prose) | _counted_through(lines, found, prose)
     below = [*(c.start for c in found[1:]), len(lines)]
     strong = {c.title for c, end in zip(found, below, strict=False) if c.title in told or _is_certain(c, end, prose)}
     if not any(c.title in strong and prose.between(0, c.start) for c in found) and len(told) < 2:
@@ -156,7 +156,7 @@ def _titled_alike(lines: list[Line], accepted: list[Candidate]) -> list[Candidat
         places = Counter(len(c.stack) - c.stack.index(c.title) for c in others)
         place, count = places.most_common(1)[0] if places else (len(candidate.stack), 0)
         sure = number == 0 or (count > 1 and 3 * count >= 2 * len(others))
-        bounded = candidate.marks & _ABOVE  # nothing of another article stands in its stack
+        bounded = bool(candidate.marks & _ABOVE)  # nothing of another article stands in its stack
         bounded = bounded or (_is_labelled(lines, candidate) and all(_is_labelled(lines, c) for c in others))
         alike.append(_titled_at(lines, candidate, place) if sure and not bounded else candidate)
     return alike
@@ -175,6 +175,19 @@ def _titled_at(lines: list[Line], candidate: Candidate, place: int) -> Candidate
     label = above if is_label(lines[above]) else title
     start = candidate.start if candidate.start < candidate.stack[0] else label
     return replace(candidate, start=start, title=title)
+
+
+def _counted_through(lines: list[Line], found: list[Candidate], prose: Prose) -> set[int]:
+    """The headlines that a page with the name of a site above counts through: 1, 2, 3, each with its text."""
+    numbers = [(c, number) for c in found if (number := number_of(lines[c.title].text))]
+    whole = len(numbers) > 2 and [number for _, number in numbers] == list(range(1, len(numbers) + 1))
+    if not whole or prose.between(0, numbers[0][0].title):
+        return set()
+    above = lines[: numbers[0][0].title]
+    ends = [*(c.start for c, _ in numbers[1:]), len(lines)]
+    sized = all(prose.amount(c.title, end) >= LONG for (c, _), end in zip(numbers, ends, strict=True))
+    named = any(is_of_review(line) for line in above)
+    return {c.title for c, _ in numbers} if sized and named else set()
 
 
 def _counted(lines: list[Line], found: list[Candidate], accepted: list[Candidate]) -> list[Candidate]:
@@ -201,8 +214,11 @@ def _without_preamble(lines: list[Line], accepted: list[Candidate], prose: Prose
 
 def _is_preamble(lines: list[Line], candidate: Candidate, end: int, prose: Prose) -> bool:
     """Whether a headline near the top is the page's own: its name, menu or issue, with no more than a line of text."""
-    title = lines[candidate.title]
-    return (is_of_review(title) or is_of_site(title)) and prose.amount(candidate.title, end) <= _PREAMBLE // 2
+    own = (lines[candidate.title], lines[candidate.stack[-1]] if candidate.stack else lines[candidate.title])
+    return (
+        any(is_of_review(line) or is_of_site(line) for line in own)
+        and prose.amount(candidate.title, end) <= _PREAMBLE // 2
+    )
 
 
 def _with_head(lines: list[Line], found: list[Candidate], accepted: list[Candidate], prose: Prose) -> list[Candidate]:

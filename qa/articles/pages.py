@@ -7,9 +7,10 @@ Title, author, publisher and dates are what the page states beside the article. 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from itertools import pairwise
 
-from qa.articles import dates, furniture, shapes, stamps
+from qa.articles import dates, furniture, patterns, stamps
 from qa.articles.afterwords import is_self_description, read_closing, read_closing_line, read_source
 from qa.articles.candidates import STAMPED, Candidate, Mark
 from qa.articles.closings import end_of_source, is_full_source, is_signature
@@ -24,6 +25,7 @@ _LONGEST_OPENING = 16  # lines between a headline and the running text
 _LONGEST_STANDFIRST = 500
 _LONGEST_ABOUT = 3  # paragraphs about an author
 _ENTRIES = 3  # dates that make a chronicle
+_IN_NUMBERS = re.compile(r"\b\d{1,2}[./]\d{1,2}[./]\d{4}\b")
 _STAMPS = (Kind.BYLINE, Kind.DATE, Kind.PUBLISHED, Kind.UPDATED, Kind.STAMP)
 _NEVER_TEXT = (
     Kind.FURNITURE,
@@ -40,18 +42,26 @@ _NEVER_TEXT = (
 _LISTED = (Kind.HEAD, Kind.TEASER, Kind.AGO, Kind.FURNITURE, Kind.ADDRESS, Kind.LIST, Kind.END, Kind.DATE)
 
 
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What the whole page tells of the dates of each article: the year, and dates in numbers as they are written."""
+
+    year: int | None
+    written: tuple[str, ...]
+
+
 def split(text: str) -> list[Item]:
     """The articles on a page of plain text, in reading order; none where it holds only furniture and teasers.
 
     Never raises: a page without evidence of several articles is one article.
     """
     lines = read(text)
-    shapes.settle(lines)
+    patterns.settle(lines)
     begins = openings(lines)
     if not begins:
         return _single([line for line in lines if line.kind is not Kind.TIME] if is_live(lines) else lines)
     site = masthead(lines, max(begins[0].title, begins[0].start))
-    year = int(site.issued[:4]) if site.issued else _year_of_page(lines)
+    page = _Page(int(site.issued[:4]) if site.issued else _year_of_page(lines), _written_dates(lines))
     blocks = [lines[a.start : b.start] for a, b in pairwise(begins)] + [lines[begins[-1].start :]]
     if _is_foot(begins, blocks):
         blocks[-1] = []
@@ -59,7 +69,7 @@ def split(text: str) -> list[Item]:
     for number, (begin, block) in enumerate(zip(begins, _closed(begins, blocks), strict=True), 1):
         if not block:
             continue
-        draft = _draft(block, begin.title - begin.start, year, footer=number == len(begins))
+        draft = _draft(block, begin.title - begin.start, page, footer=number == len(begins))
         if any(is_prose(line, 1) for line in draft.kept):
             _note_site(draft, site)
             drafts.append(draft)
@@ -72,11 +82,11 @@ def _single(lines: list[Line]) -> list[Item]:
         if line.kind is Kind.TAIL:
             line.kind = Kind.TEXT
     begin = first_title(lines)
-    year = _year_of_page(lines)
+    page = _Page(_year_of_page(lines), _written_dates(lines))
     if begin is None:
-        draft = _draft(lines, -1, year, footer=True)
+        draft = _draft(lines, -1, page, footer=True)
     else:
-        draft = _draft(lines[begin.start :], begin.title - begin.start, year, footer=True)
+        draft = _draft(lines[begin.start :], begin.title - begin.start, page, footer=True)
         if not begin.marks:  # what stands above the title, unless it is a label, is text
             draft.kept = [line for line in lines[: begin.title] if line.kind in (Kind.TEXT, Kind.CAPTION)] + draft.kept
     _note_site(draft, masthead(lines, begin.start if begin else 0))
@@ -98,7 +108,7 @@ def _closed(begins: list[Candidate], blocks: list[list[Line]]) -> list[list[Line
         blocks = [_until(block, [n for n, line in enumerate(block) if line.kind is Kind.BAR]) for block in blocks]
     signed = [[n + 1 for n in range(len(block)) if is_signature(block, n)] for block in blocks]
     sourced = [_source_ends(block) for block in blocks]
-    closed = [[n for n in range(1, len(block)+1) if block[n-1].kind is Kind.CLOSING] for block in blocks]
+    closed = [[n for n in range(1, len(block) + 1) if block[n - 1].kind is Kind.CLOSING] for block in blocks]
     for ends in (signed, sourced, closed):
         if sum(map(bool, ends)) > 1:
             blocks = [_until(block, places) for block, places in zip(blocks, ends, strict=True)]
@@ -123,8 +133,9 @@ def _source_ends(block: list[Line]) -> list[int]:
     return [end for start, end in ends if is_full_source(block[start:end])]
 
 
-def _draft(lines: list[Line], title: int, year: int | None, footer: bool) -> Draft:
+def _draft(lines: list[Line], title: int, page: _Page, footer: bool) -> Draft:
     """Puts one article together from its lines; `title` is the place of its headline, -1 for none."""
+    year = page.year
     draft = Draft(title_of(lines[title].text) if title >= 0 else "")
     body = lines[title + 1 :]
     body = body[_read_opening(draft, body, year) :]
@@ -132,7 +143,7 @@ def _draft(lines: list[Line], title: int, year: int | None, footer: bool) -> Dra
     end = _end(body)
     _read_notices(draft, body, end)
     draft.kept = [*draft.kept, *_without_lists(body[:end])]
-    read_closing_line(draft)
+    read_closing_line(draft, page.written)
     read_source(draft, _NEVER_TEXT)
     draft.kept = [line for line in draft.kept if line.kind not in _NEVER_TEXT]
     read_closing(draft, framed=not footer or _is_framed(body))
@@ -322,6 +333,11 @@ def _without_numbers(drafts: list[Draft]) -> None:
     if len(drafts) > 1 and len(counted) == len(drafts) and len({b - a for a, b in pairwise(counted)} | {1, -1}) == 2:
         for draft in drafts:
             draft.title = without_number(draft.title)
+
+
+def _written_dates(lines: list[Line]) -> tuple[str, ...]:
+    stamped = (line.bare for line in lines if line.kind in (Kind.SOURCE, Kind.CLOSING, Kind.DATE, Kind.STAMP))
+    return tuple(found for words in stamped for found in _IN_NUMBERS.findall(words))
 
 
 def _year_of_page(lines: list[Line]) -> int | None:

@@ -15,9 +15,19 @@ from qa.articles.lines import Kind, Line, is_live, level_of
 from qa.articles.mastheads import head_of, is_masthead
 from qa.articles.prose import Prose
 
-_REPEATED = (Mark.BYLINE, Mark.BYLINE_BELOW, Mark.DATE, Mark.DATE_ABOVE, Mark.DATELINE, Mark.AFTER_BAR)
-_DATES = (Mark.DATE, Mark.DATE_ABOVE)
-_OWN = frozenset(_REPEATED) - {Mark.AFTER_BAR} | {Mark.DATED_BYLINE, Mark.PUBLISHED, Mark.CLOSED_BEFORE}
+_REPEATED = (
+    Mark.BYLINE,
+    Mark.BYLINE_BELOW,
+    Mark.DATE,
+    Mark.DATE_ABOVE,
+    Mark.DATELINE,
+    Mark.AFTER_BAR,
+    Mark.LABELLED,
+    Mark.STAMP,
+)
+_DATES = (Mark.DATE, Mark.DATE_ABOVE, Mark.STAMP)
+_OWN = frozenset(_REPEATED) - {Mark.AFTER_BAR, Mark.LABELLED} | {Mark.DATED_BYLINE, Mark.PUBLISHED, Mark.CLOSED_BEFORE}
+_WIDE = 10  # characters of a rule that a site draws
 _ENOUGH = 200  # characters of running text
 _TIME = re.compile(r"(?<![.\d])\d{1,2}[:.h]\d{2}(?![.\d])")
 
@@ -40,6 +50,8 @@ def date_of(lines: list[Line], candidate: Candidate) -> str | None:
     for line in lines[candidate.start : candidate.stack[-1] + 6]:
         if line.kind is Kind.DATE:
             return stamps.stamped_date(line.bare)
+        if line.kind is Kind.STAMP:
+            return stamps.stated(line.bare).published
     return None
 
 
@@ -57,6 +69,10 @@ def _is_telling(mark: Mark, members: list[Candidate], found: list[Candidate], li
         return not prose.between(above, first, any_length=True) and len(members) * 2 > len(sized) and differing
     if mark in _DATES:
         return not prose.between(0, first) and not _is_chronicle(lines, members)
+    if mark is Mark.LABELLED:
+        if prose.between(0, first):
+            return False
+        return len(members) > 2 or 2 * len(members) >= len(_of_article_size(found, prose, len(lines)))
     if mark is Mark.AFTER_BAR:
         own = sum(bool(c.marks & _OWN) for c in members)
         levels = {level_of(lines[c.title]) for c in members}
@@ -70,8 +86,14 @@ def _dateline(lines: list[Line], candidate: Candidate) -> stamps.Dateline | None
 
 
 def _is_double_ruled(lines: list[Line]) -> bool:
-    """Whether the rules are of "=====", which stands between texts rather than within one."""
-    return sum(line.kind is Kind.BAR and line.text.strip().startswith("==") for line in lines) > 1
+    """Whether the rules are of "=====", or wide, which stands between texts rather than within one."""
+    return (
+        sum(
+            line.kind is Kind.BAR and (line.text.strip().startswith("==") or len(line.text.strip()) >= _WIDE)
+            for line in lines
+        )
+        > 1
+    )
 
 
 def _is_chronicle(lines: list[Line], members: list[Candidate]) -> bool:

@@ -54,7 +54,7 @@ _DATELINE = re.compile(
 _FIELD = re.compile(r"(?i)date(?:\s?(?:&|and)\s?(?:place|time|venue))?\s*:\s*(?=\S)")
 _SOURCE = re.compile(r"(?i)sources?\s*:\s*")
 _URL = re.compile(r"https?://\S+")
-_NUMBER = re.compile(r"(?:\(?\d{1,2}[.)]|[-*•])\s*")
+_NUMBER = re.compile(r"\A(?:\(?\d{1,2}[.)]|[-*•])\s*")
 _CORRECTION = re.compile(r"(?i)(?:correction|clarification|corrected)s?\s*[:,(–—-]?\s*")
 _COPYRIGHT = re.compile(
     r"(?i)(?:copyright\s*)?(?:©|\(c\)|(?<=copyright)|(?<=copyright\s))\s*(?P<year>\d{4})"
@@ -122,11 +122,12 @@ def byline(line: str) -> Byline | None:
     if changed and changed.start():
         stated = byline((line[: changed.start()] + line[changed.end() :]).strip(" ,|·•"))
         return stated and replace(stated, updated=_later(changed["when"], stated.published))
-    return _posted(line) or _by(line) or _after_date(line) or _before_date(line)
+    return _posted(line) or _by(line) or _other_by(line) or _after_date(line) or _before_date(line)
 
 
 def stated(line: str) -> Byline:
     """What the parts of a stamp of whatever form state: "8 November 2024 · Ada Quill · 11 min read"."""
+    line = line.replace(" / ", " | ")  # a slash beside a date could be part of it
     exact = byline(line)
     if exact:
         return exact
@@ -135,7 +136,7 @@ def stated(line: str) -> Byline:
     by = _ANY_BY.search(left)
     parts = [part.strip(" ,.:()[]") for part in _PARTS.split(left[by.end() :] if by else left)]
     names = [_names(part) for part in parts if part and dates.without_beside(_MINUTES.sub("", part))]
-    apart = re.search(r"[|·•/]|\s{2,}", line) is not None  # "Port Sable, 3 May" is a place as well as a person
+    apart = re.search(r"[|·•/(]|\s{2,}", line) is not None  # "Port Sable, 3 May" is a place as well as a person
     author = next((name for name in names if name and (by or (apart and _is_person(name)))), None)
     paper = next((name for name in names if name and name != author and _OF_PAPERS.search(name)), None)
     return Byline(author, found.iso if found else None, publisher=paper)
@@ -155,7 +156,7 @@ def _by(line: str) -> Byline | None:
     opening = _BYLINE.match(line)
     if opening is None or len(line) > 160:
         return None
-    rest = _HANDLE.sub("", line[opening.end() :]).strip(" \"")
+    rest = _HANDLE.sub("", line[opening.end() :]).strip(' "')
     stated, day = dates.find(rest), None
     if stated:
         rest = rest[: stated.start]
@@ -163,6 +164,16 @@ def _by(line: str) -> Byline | None:
         day, rest = (found[0], found[1]), rest[: found[2]]
     author = _names(rest)
     return Byline(author, stated.iso if stated else None, day) if author else None
+
+
+def _other_by(line: str) -> Byline | None:
+    """Reads "Von Ada Quill, Orrin" and the like, in other languages."""
+    opening = _OTHER_BY.match(line) if len(line) <= 80 and "," in line else None
+    parts = line[opening.end() :].split(",") if opening else []
+    named = len(parts) == 2 and _is_person(parts[0].strip()) and len(parts[1].split()) <= 4
+    return (
+        Byline(parts[0].strip(), publisher=parts[1].strip() if _OF_PAPERS.search(parts[1]) else None) if named else None
+    )
 
 
 def _after_date(line: str) -> Byline | None:
@@ -310,11 +321,14 @@ def signature(line: str) -> Signature | None:
     return Signature()
 
 
-def paper_in_brackets(line: str) -> Source | None:
-    """What a closing "(Harbour Gazette, May 3, 2021)" names: a paper and a date, or a paper and its address."""
+def paper_in_brackets(line: str, neighbours: tuple[str, ...] = ()) -> Source | None:
+    """What a closing "(Harbour Gazette, May 3, 2021)" names: a paper and a date, or a paper and its address.
+
+    `neighbours`: other dates of the page, which can settle whether 03/04/2021 begins with the day.
+    """
     if len(line) > 160 or line[:1] + line[-1:] not in ("()", "[]"):
         return None
-    named = source(line[1:-1], continued=True)
+    named = source(line[1:-1], continued=True, neighbours=neighbours)
     whole = named is not None and named.publisher is not None and len(named.publisher.split()) <= 6
     return named if named and whole and (named.url or len(named.published or "") > 4) else None
 
@@ -326,7 +340,7 @@ def field_date(line: str) -> str | None:
     return stated.iso if match and stated and stated.start <= match.end() + 15 else None
 
 
-def source(line: str, continued: bool = False) -> Source | None:
+def source(line: str, continued: bool = False, neighbours: tuple[str, ...] = ()) -> Source | None:
     """What "Source: Harbour Gazette, May 3, 2021" names; `continued` reads the numbered lines below "Source:"."""
     line = line[1:-1].strip() if line[:1] + line[-1:] in ("()", "[]") else line
     match = _SOURCE.match(line)
@@ -335,7 +349,7 @@ def source(line: str, continued: bool = False) -> Source | None:
     rest = _NUMBER.sub("", line[match.end() if match else 0 :].strip(), count=1)
     address = _URL.search(rest)
     rest = rest[: address.start()] if address else rest
-    stated = dates.find(rest)
+    stated = dates.find(rest, neighbours=neighbours)
     name = (rest[: stated.start] if stated else rest).strip(" ,;:–—-|(.")
     return Source(name or None, stated.iso if stated else None, address[0].rstrip(".,;)") if address else None)
 

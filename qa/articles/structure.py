@@ -1,7 +1,8 @@
 """How a web page is built: its blocks of words in reading order, and the several articles that it may hold.
 
 Several articles are told by headings of one kind, each with a stamp (byline, date, source line), an own address or an
-article's container of its own, and with prose of its own. Comments, teasers, lists of links and a page's furniture are
+article's container of its own, and with prose of its own; else by containers that look alike, each with a headline of
+whatever level, or by lines set alike above the stamps. Comments, teasers, lists of links and a page's furniture are
 part of none. Whatever leaves doubt is one article. The tree is only read.
 """
 
@@ -11,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, TypeAlias
 
 from qa.articles import dates, furniture, metadata, stamps
@@ -35,7 +36,7 @@ _APART = frozenset(
     " newsletter subscribe subscription signup alerts share sharing sharedaddy social tools tags topics breadcrumb"
     " breadcrumbs crumbs ad ads adbox advert advertisement sponsored sponsor banner cookie cookies consent most popular"
     " trending readmore readalso also menu navigation nav pagination pager postfooter masthead preheader paywall appeal"
-    " donate donation pods next prev postnav loading popup modal outbrain taboola trackback discussion cmts nextup"
+    " donate donation pods postnav loading popup modal outbrain taboola trackback discussion cmts nextup"
     " alsoread".split()
 )
 _JOINED = frozenset(
@@ -44,6 +45,8 @@ _JOINED = frozenset(
 _OF_AUTHOR = re.compile(
     r"(?:^|[\s_-])(?:bio|biography|author-?(?:box|info|card|desc\w*)|about-?(?:the-?)?author)(?:$|[\s_-])"
 )
+_STEP = re.compile(r"(?:^|[\s_-])(?:next|prev)(?:$|[\s_-])", re.IGNORECASE)  # to another page, or the next article
+_LONGEST_STEP = 300
 _CLASS_WORD = re.compile(r"[\s_-]+")
 _BLANK = re.compile(r"[ \t\n\r\f]+")
 _AROUND_BREAK = re.compile(r" *\n *")
@@ -66,6 +69,11 @@ _STANDFIRST_CLASS = re.compile(
     r"(?:^|[\s_-])(?:deck|dek|standfirst|sell|lede|lead|intro|subtitle|sottotitolo|chapo)(?:$|[\s_-])", re.I
 )
 _MARKED_CLASS = re.compile(r"(?:^|\s)(?:hentry|h-entry|post|story|article|entry|release|news-item|notice)(?:$|\s)")
+_PIECE_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:piece|brief|note|news|item|entry|story|post|article|dispatch|bulletin|report|release|review|essay"
+    r"|letter|column)s?(?:$|[\s_-])",
+    re.IGNORECASE,
+)
 _MARKED_TYPE = re.compile(r"schema\.org/(?:\w*Article|BlogPosting|Report)\b")
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
 _BREAKS_OFF = re.compile(r"(?:…|\.\.\.|\[(?:…|\.\.\.)\])\s*(?:(?:read|continue)\b.{0,40}|more\W*)?$", re.IGNORECASE)
@@ -79,6 +87,7 @@ _PAID = re.compile(
     re.IGNORECASE,
 )
 _PARTS = re.compile(r"\s*[|·•\n]\s*|\s+/\s+|(?<=\d{4})\s+(?=by\b)")
+_PARTS_AND_DASHES = re.compile(rf"{_PARTS.pattern}|\s+[–—-]\s+")
 _LIVE = re.compile(r"live-?(?:blog|post|ticker|update|entry)|(?:^|[\s_-])ticker", re.IGNORECASE)
 _BY = re.compile(
     r"(?:(?:guest\s+|first\s+)?(?:(?:live )?(?:post(?:ed)?|written|published|report(?:ed|ing)|story|text|words))\s+)?"
@@ -301,12 +310,14 @@ class _Run:
 
     def flushed(self) -> list[Block]:
         """The blocks of the words so far, and a fresh start."""
+        if self._element is None:
+            self._close_link()
+            self._links = []
+            return []
         self._close_link()
         element, parts, links = self._element, list(zip(self._parts, self._bold, strict=True)), tuple(self._links)
         note = self._note
         self._parts, self._links, self._element, self._bold = [], [], None, []
-        if element is None:
-            return []
         words = "".join(part for part, _ in parts)
         tag = (
             element.tag
@@ -372,6 +383,9 @@ def paragraphs(words: str, *, kept: bool = False) -> list[str]:
     if kept:
         found = "\n".join(line.rstrip() for line in words.replace("\0", "\n").split("\n")).strip("\n")
         return [found] if found.strip() else []
+    if "\0" not in words:
+        line = _BLANK.sub(" ", words).strip()
+        return [line] if line else []
     shown = _AROUND_BREAK.sub("\n", _BLANK.sub(" ", words).replace("\0", "\n"))
     return [line.strip() for line in re.split("\n{2,}", shown) if line.strip()]
 
@@ -404,6 +418,8 @@ def _is_silent(element: _Element, length: int) -> bool:
         return not _holds_page(element, length)
     if element.get("hidden") is not None or _HIDDEN.search(element.get("style") or ""):
         return True
+    if _STEP.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
+        return len(str(element.xpath("string()"))) <= _LONGEST_STEP
     return is_apart(element) and not _holds_page(element, length)
 
 
@@ -414,6 +430,11 @@ def is_apart(element: _Element) -> bool:
     names = f"{element.get('class') or ''} {element.get('id') or ''}".lower()
     if names == " ":
         return False
+    return _says_apart(names)
+
+
+@lru_cache(maxsize=4096)
+def _says_apart(names: str) -> bool:
     return not _APART.isdisjoint(_CLASS_WORD.split(names)) or not _JOINED.isdisjoint(names.split())
 
 
@@ -462,8 +483,8 @@ def _readings(found: list[Block]) -> Iterator[list[Section]]:
     for kind in (*HEADINGS, _BOLD):
         yield _drafts(found, kind)
     yield from _alike(found)
-    for heads in _lines_set_alike(found):
-        signed = _signed(found, heads)
+    for heads in (_headings_with_bylines(found), *_lines_set_alike(found)):
+        signed = _signed(found, heads) if heads else []
         if len(signed) > 1 and not any(_is_live(found[at].element) for at in signed):
             yield [_section(found[at], span) for at, span in _spans(found, signed, _ending(heads, signed))]
 
@@ -473,23 +494,43 @@ def _alike(found: list[Block]) -> Iterator[list[Section]]:
 
     Unsigned ones count where nothing on the page is signed before them and all look alike.
     """
-    looks: dict[tuple[str, str], dict[_Element, list[int]]] = {}
+    holding: dict[_Element, tuple[int, int]] = {}
     for at, block in enumerate(found):
-        for outer in (block.element, *block.element.iterancestors()):
-            if outer.tag in _CONTAINERS:
-                looks.setdefault(_manner(outer), {}).setdefault(outer, []).append(at)
+        if block.is_prose:
+            for outer in (block.element, *block.element.iterancestors()):
+                if outer.tag in _CONTAINERS:
+                    first, words = holding.get(outer, (at, 0))
+                    holding[outer] = first, words + block.words
+    looks: dict[tuple[object, ...], list[tuple[int, _Element]]] = {}
+    for outer, (first, words) in holding.items():
+        if words >= _WORDS_OF_ARTICLE:
+            looks.setdefault(_manner(outer), []).append((first, outer))
     for boxes in looks.values():
-        spans = [found[places[0] : places[-1] + 1] for places in boxes.values()]
-        spans = [span for span in spans if sum(block.words for block in span if block.is_prose) >= _WORDS_OF_ARTICLE]
-        if not 1 < len(spans) <= _MOST_HEADINGS or any(map(_is_live, boxes)):
+        outers = {outer for _, outer in boxes}
+        if not 1 < len(boxes) <= _MOST_HEADINGS or any(
+            _is_live(outer) or not outers.isdisjoint(outer.iterancestors()) for outer in outers
+        ):
             continue
+        spans = [_inside(found, first, {outer}) for first, outer in sorted(boxes, key=lambda box: box[0])]
         headed = [(span, head) for span in spans if (head := _first_heading(span)) is not None]
         if len({id(head) for _, head in headed}) < len(headed) or not 1 < len(headed):
             continue
         signed = [(span, head) for span, head in headed if _signed(span, [span.index(head)]) or _signs_off(span)]
-        if len(signed) < 2 and (len(headed) < _FEWEST_ALIKE or _is_signed_before(found, headed[0][1])):
+        if len(signed) < 2 and (len(headed) < _FEWEST_ALIKE or not _stand_alone(found, headed[0][1], boxes[0][1])):
             continue
         yield [_section(head, span) for span, head in (headed if len(signed) < 2 else _with_likes(signed, headed))]
+
+
+def _headings_with_bylines(found: list[Block]) -> list[int]:
+    """The headings of whatever level with a byline between them and their text, where they are of several levels."""
+    heads = []
+    for at, block in enumerate(found):
+        if block.kind in HEADINGS and len(block.text) <= _LONGEST_TITLE:
+            beside = found[at + 1 : at + 4]
+            opening = beside[: next((n for n, other in enumerate(beside) if other.kind or other.is_prose), len(beside))]
+            if any(other.is_stamp and (_author(other) or _beside_date(other)) for other in opening):
+                heads.append(at)
+    return heads if len({found[at].kind for at in heads}) > 1 else []
 
 
 def _with_likes(
@@ -499,10 +540,10 @@ def _with_likes(
     return headed if 2 * len(signed) > len(headed) else signed
 
 
-def _manner(element: _Element) -> tuple[str, str]:
-    """Tag and classes of an element, without what numbers it or sets one apart."""
+def _manner(element: _Element) -> tuple[object, ...]:
+    """Tag and class of an element, without what numbers it; without a class its tag and the element it stands in."""
     classes = (element.get("class") or "").split()
-    return str(element.tag), _NUMBER.sub("#", classes[0]) if classes else ""
+    return (str(element.tag), _NUMBER.sub("#", classes[0])) if classes else (str(element.tag), element.getparent())
 
 
 def _first_heading(span: list[Block]) -> Block | None:
@@ -519,14 +560,19 @@ def _signs_off(span: list[Block]) -> bool:
     return any(_SIGNED_OFF.fullmatch(block.text) for block in span[-2:])
 
 
-def _is_signed_before(found: list[Block], head: Block) -> bool:
-    """Whether the page signs an article, or begins one, before the first of its sections."""
+def _stand_alone(found: list[Block], head: Block, box: _Element) -> bool:
+    """Whether unsigned containers are no chapters: nothing above begins or signs an article, or heads them all.
+
+    Below a heading of the first order they must say that they are pieces of their own.
+    """
     above = found[: found.index(head)]
-    headed = next((at for at, block in enumerate(above) if block.kind in ("h1", "h2")), len(above))
-    below = above[headed:]
-    return sum(block.words for block in below if block.is_prose) >= _WORDS_OF_ARTICLE or any(
-        block.is_stamp for block in below
-    )
+    headed = next((at for at, block in enumerate(above) if block.kind in ("h1", "h2")), None)
+    below = above[headed or 0 :]
+    if sum(block.words for block in below if block.is_prose) >= _WORDS_OF_ARTICLE:
+        return False
+    if any(block.is_stamp for block in below) and headed is not None:
+        return False
+    return headed is None or above[headed].kind == "h2" or bool(_PIECE_CLASS.search(box.get("class") or ""))
 
 
 def _lines_set_alike(found: list[Block]) -> Iterator[list[int]]:
@@ -534,7 +580,7 @@ def _lines_set_alike(found: list[Block]) -> Iterator[list[int]]:
     looks: dict[tuple[str, str], list[int]] = {}
     for at, block in enumerate(found):
         if not block.kind and block.element.get("class"):
-            looks.setdefault(_manner(block.element), []).append(at)
+            looks.setdefault((block.element.tag, block.element.get("class")), []).append(at)
     alike = []
     for places in looks.values():
         lines = [found[at] for at in places]
@@ -549,6 +595,18 @@ def _lines_set_alike(found: list[Block]) -> Iterator[list[int]]:
 
 def _is_no_headline(block: Block) -> bool:
     return block.is_stamp or is_source(block) or block.text.endswith((".", ",", ":", ";"))
+
+
+def may_hold_several(found: list[Block]) -> bool:
+    """Whether two lines say who or when (or one source each), each with text of its own below."""
+    stamped = [at for at, block in enumerate(found) if block.is_stamp or is_source(block)]
+    ends = [*stamped[1:], len(found)][: len(stamped)]
+    apart = [
+        at for at, end in zip(stamped, ends, strict=True) if sum(block.is_prose for block in found[at + 1 : end]) > 1
+    ]
+    headed = next((at for at, block in enumerate(found) if block.kind == "h1"), None)
+    own = headed is not None and any(block.is_stamp for block in found[headed + 1 : headed + 4])
+    return len(apart) > 1 and not own
 
 
 def is_list_of_teasers(found: list[Block]) -> bool:
@@ -617,6 +675,7 @@ def _signed(found: list[Block], heads: list[int]) -> list[int]:
         beside = _beside(found, at, end)
         if (
             sources == 1
+            or _signs_off(found[at + 1 : end])
             or _dated_above(found, at)
             or any(block.is_stamp for block in beside)
             or any(map(_dateline, beside))
@@ -629,6 +688,8 @@ def _dated_above(found: list[Block], at: int) -> list[Block]:
     """The date lines just above a heading, beside it in the same container."""
     outer = found[at].element.getparent()
     above = found[max(0, at - 2) : at]
+    if at > 2 and _SIGNED_OFF.fullmatch(found[at - 2].text):
+        return []
     return [block for block in above if block.element.getparent() is outer and not block.kind and _is_date(block)]
 
 
@@ -758,9 +819,12 @@ def _section(heading: Block, span: list[Block]) -> Section:
         elif not _is_furniture(block, opening=not proses):
             section.body.append(block)
             proses += block.is_prose
+    below: list[Block] = []
     while section.body and _is_left_over(section.body[-1]):
-        last = _SIGNED_OFF.fullmatch(section.body.pop().text)
-        section.signed = section.signed or (stamps.people(last["who"]) if last else None)
+        below.append(section.body.pop())
+        if signed := _SIGNED_OFF.fullmatch(below[-1].text):
+            section.signed = stamps.people(signed["who"])
+            section.stamps += [block for block in below if block.is_stamp]
     return section
 
 
@@ -910,11 +974,10 @@ def _author(block: Block) -> str | None:
 
 def _beside_date(block: Block) -> str | None:
     """The name before a date, as in "Ada Quill | Gazette | 3 May 2021"."""
-    first, *others = _PARTS.split(_BUTTONS.sub("", block.text))
-    dated = others and any(_dates([other]) != metadata.Opening() for other in others)
-    if dated:
-        return stamps.people(first)
-    stated = stamps.byline(block.text)
+    parts = [part for part in _PARTS_AND_DASHES.split(_BUTTONS.sub("", block.text)) if part]
+    if len(parts) > 1 and any(_dates([part]) != metadata.Opening() for part in parts):
+        return stamps.people(parts[0]) or (stamps.people(parts[1]) if _DIGIT.search(parts[0]) else None)
+    stated = stamps.byline(_BUTTONS.sub("", block.text))
     return stated.author if stated else None
 
 

@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Any, TypeAlias
 from urllib.parse import urljoin, urlsplit
 
-from qa.articles import dates, metadata, structure
+from qa.articles import dates, metadata, pages, structure
 from qa.articles.decoding import decoded
 from qa.articles.items import Contents, Item
 from qa.articles.metadata import Stated
@@ -66,6 +66,9 @@ _HAS_STANDFIRST = "boolean(descendant::*[self::p or self::div or self::h2][{}])"
     " or ".join(f"contains(@class, '{name}')" for name in ("deck", "dek", "standfirst", "lede", "sell", "chapo"))
 )
 _LONGEST_MASTHEAD = 120
+_FEWEST_WORDS = 40  # of one of several articles that only lines tell apart
+_LEAST_HELD = 0.55  # share of the page's prose in them
+_HEADING_MARK = re.compile(r"^## ", re.MULTILINE)
 _LONGEST_OWNER = 200
 _MOST_TOP_TEXTS = 30
 _ADDRESS = re.compile(r"https?://[^\s<>()\[\]\"]+")
@@ -99,8 +102,11 @@ def items_in(origin: str, html: str, address: str | None = None) -> tuple[Item, 
         several = _several(page)
         if several:
             return tuple(_items(several, page))
-        if not page.root.xpath(_DECLARED) and structure.is_list_of_teasers(page.blocks):
-            return ()
+        if not page.root.xpath(_DECLARED):
+            if structure.is_list_of_teasers(page.blocks):
+                return ()
+            if items := _by_lines(page):
+                return items
         item = _single(page)
     except Exception as error:  # trafilatura and lxml fail in many ways on broken trees
         raise Unreadable(f"{origin} cannot be taken apart as a web page.", "Save its text in a file.") from error
@@ -198,7 +204,7 @@ def _extracted(page: _Page) -> list[str]:
         return [block.text for block in page.blocks if not block.is_link]
     _drop_teasers(root)
     _part_words(root)
-    enough = max(_ENOUGH, _LEAST_OF_PAGE * sum(map(len, root.xpath("descendant::p//text()"))))
+    enough = max(_ENOUGH, _LEAST_OF_PAGE * sum(map(len, root.xpath("descendant::p//text()", smart_strings=False))))
     strict: list[str] = []
     for fast in (True, False):
         strict = _by_trafilatura(root, strict=True, fast=fast)
@@ -307,6 +313,24 @@ def _items(several: Sequence[Section], page: _Page) -> Iterator[Item]:
         yield replace(item, publisher=publisher).dated(issued, "dateline")
 
 
+def _by_lines(page: _Page) -> tuple[Item, ...]:
+    """The articles of a page whose markup does not tell them apart, by its lines; none where that is in doubt."""
+    if not structure.may_hold_several(page.blocks):
+        return ()
+    lines = "\n\n".join(f"## {block.text}" if block.kind else block.text for block in page.blocks)
+    found = [replace(item, text=_HEADING_MARK.sub("", item.text)) for item in pages.split(lines)]
+    whole = sum(block.words for block in page.blocks if block.is_prose)
+    held = [len(item.text.split()) for item in found]
+    signed = sum(bool(item.author or item.published or item.about) for item in found)
+    if len(found) < 2 or signed < len(found) or min(held) < _FEWEST_WORDS or sum(held) < _LEAST_HELD * whole:
+        return ()
+    site = page.stated.publisher or _site(page, {item.title.casefold() for item in found})
+    return tuple(
+        replace(item, publisher=item.publisher or site, language=page.stated.language, url=item.url or page.stated.url)
+        for item in found
+    )
+
+
 def _item(section: Section, page: Stated, link: str | None) -> Item:
     """One of several articles; what the page states of an article is this one's, where their titles agree."""
     stated = page if _same(section.heading.text, page.title) else Stated()
@@ -361,7 +385,10 @@ def _site(page: _Page, headlines: Collection[str]) -> str | None:
     owners = [text.casefold() for text in _lines_of_owner(page.root)]
     mastheads = {" ".join(each.xpath("string()").split()).casefold() for each in page.root.iter("h1")}
     mastheads |= {" ".join((each.get("alt") or "").split()).casefold() for each in list(page.root.iter("img"))[:5]}
-    tops = [" ".join(text.split()) for text in islice(page.root.xpath("descendant::body//text()"), _MOST_TOP_TEXTS)]
+    tops = [
+        " ".join(text.split())
+        for text in islice(page.root.xpath("descendant::body//text()", smart_strings=False), _MOST_TOP_TEXTS)
+    ]
     tops = [text for text in tops if len(text) > 2 and text.casefold() not in headlines]
     for part in parts:
         begun = next((top for top in tops if " " in top and f"{part} ".startswith(f"{top} ")), part)

@@ -19,6 +19,7 @@ from typing import Any, Literal, Protocol
 from qa.schema import About
 from qa.sentences import sentence_spans
 
+_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:")
 FIELDS = ("publisher", "author", "published", "updated", "about")
 """What a page can state of an article beside its title."""
 
@@ -226,6 +227,11 @@ def misses(one: Score, words: Mapping[str, str]) -> str:
     return "\n".join(lines)
 
 
+def _day(words: str) -> str:
+    """A date without its hour, for reading keeps days; any other words as they are."""
+    return words[:10] if _INSTANT.match(words) else words
+
+
 def _plain(words: str) -> str:
     return " ".join(words.split()).casefold()
 
@@ -317,7 +323,7 @@ def _outcome(stated: str | About | None, given: str | About | None) -> Outcome:
 
 def _same(stated: str | About, given: str | About) -> bool:
     if isinstance(stated, str) or isinstance(given, str):
-        return isinstance(stated, str) and isinstance(given, str) and _plain(stated) == _plain(given)
+        return isinstance(stated, str) and isinstance(given, str) and _plain(_day(stated)) == _plain(_day(given))
     wanted = {name: value for name in _ABOUT if (value := getattr(stated, name))}
     return all(_plain(getattr(given, name) or "") == _plain(value) for name, value in wanted.items())
 
