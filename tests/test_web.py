@@ -258,7 +258,8 @@ def test_an_entry_that_cannot_be_opened_gives_way_to_what_the_feed_holds_of_it(s
 def test_an_entry_without_a_page_of_its_own_is_read_from_the_feed(site, library):
     site.pages["/feed.xml"] = (
         '<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>Quay Post</title>'
-        f"<item><title>High tide</title><guid isPermaLink='false'>7</guid><pubDate>Mon, 03 May 2021 10:00:00 GMT</pubDate>"
+        "<item><title>High tide</title><guid isPermaLink='false'>7</guid>"
+        "<pubDate>Mon, 03 May 2021 10:00:00 GMT</pubDate>"
         f"<content:encoded><![CDATA[<p>{TIDE}</p><p>{TIDE}</p><p>{TIDE}</p>]]></content:encoded></item></channel></rss>"
     )
     assert did(sync(library, [f"{site.root}/feed.xml"])) == {"added": 1}
@@ -272,8 +273,8 @@ def test_a_page_that_could_not_be_had_is_asked_for_again_though_the_feed_had_its
     text = "".join(f"<p>{TIDE}</p>" for _ in range(8))
     site.pages["/feed.xml"] = (
         '<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>Quay Post</title>'
-        f"<item><title>High tide</title><link>/a.html</link><content:encoded><![CDATA[{text}]]></content:encoded></item>"
-        "</channel></rss>"
+        "<item><title>High tide</title><link>/a.html</link>"
+        f"<content:encoded><![CDATA[{text}]]></content:encoded></item></channel></rss>"
     )
     assert did(sync(library, [f"{site.root}/feed.xml"])) == {"added": 1}
     site.pages["/a.html"] = page("High tide in the harbour", TIDE + FAIR)

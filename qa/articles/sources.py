@@ -1,7 +1,8 @@
 """What a person may name as a source: a file, folder, pattern, zip archive, web page, feed, or the starter articles.
 
-A source is named once (`canonical`) and goes by that spelling everywhere else: a folder "notes [2021]" that is away must
-not be taken for a pattern. Files are only read. Nothing is fetched but an address that was named, and what its feed lists.
+A source is named once (`canonical`) and goes by that spelling everywhere else: a folder "notes [2021]" that is away
+must not be taken for a pattern. Files are only read. Nothing is fetched but an address that was named, and what its
+feed lists.
 """
 
 from __future__ import annotations

@@ -182,8 +182,7 @@ def _in_other_words(sentence: Sentence, numbered: dict[int, Citation]) -> str:
 
 def _sources(citations: Iterable[Citation]) -> str:
     items = "".join(
-        f"<li{_AUTO}>{_mark(c)} “{escape(c.quote)}”"
-        f' <span class="fn-who">— {escape(c.attribution)}</span></li>'
+        f'<li{_AUTO}>{_mark(c)} “{escape(c.quote)}” <span class="fn-who">— {escape(c.attribution)}</span></li>'
         for c in citations
     )
     return f'<ol class="fn-sources" aria-label="Quotes">{items}</ol>'

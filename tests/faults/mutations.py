@@ -65,7 +65,8 @@ POISON = (
     b"<!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]>&e;", b"../../etc/passwd", b"file:///etc/passwd",
     b"http://127.0.0.1:9/", b"From ", b"Content-Type: multipart/mixed; boundary=x\n\n--x\n" * 50, b"=?utf-8?q?=00?=",
     b"99999999999999999999", b"-1", b"1e999", b"PK\x03\x04", b"%PDF-1.7", b"endstream", b"/Length 999999999",
-    b"&#x110000;", b"&#0;", b"\xed\xa0\x80", b"9" * 5000, b" " * 20000, b"\n" * 5000, b"A" * 20000, b"---\n", b"- " * 2000,
+    b"&#x110000;",
+    b"&#0;", b"\xed\xa0\x80", b"9" * 5000, b" " * 20000, b"\n" * 5000, b"A" * 20000, b"---\n", b"- " * 2000,
 )  # fmt: skip
 
 
