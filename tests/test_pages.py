@@ -301,3 +301,15 @@ def test_no_furniture_is_left_in_the_raw_pages_articles():
         for article in formats.read(Page(path.name, path.read_bytes())).articles:
             assert [words for words in FURNITURE if words in article.text] == []
             assert not {"Published", "on", "East Asia", "China", "Featured", "Trending"} & set(article.text.split("\n"))
+
+
+def test_a_page_on_which_only_one_headline_is_taken_for_an_opening_is_read_all_the_same():
+    above = (
+        "Home | News | Spo Sable ferry will leave the long quay for good on the last day of June, the board said. " * 2
+    )
+    below = (
+        "The harvest in the valley was a third smaller than last year, and bakers expect that bread will cost more. "
+        * 2
+    )
+    items = split(f"{above}\nHarvest poor\nBy Ben Okoro\n4 May 2021\n{below}")
+    assert [paragraph for item in items for paragraph in item.text.split("\n")][-1] == below.strip()

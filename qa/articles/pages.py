@@ -116,10 +116,12 @@ def _closed(begins: list[Candidate], blocks: list[list[Line]]) -> list[list[Line
 
 
 def _is_foot(begins: list[Candidate], blocks: list[list[Line]]) -> bool:
-    """Whether the last block is the site's: unlike the articles it has no stamp and hardly any text."""
+    """Whether the last of three blocks or more is the site's: unlike the articles it has no stamp and hardly any text."""
+    if len(blocks) < 3:
+        return False
     amounts = [sum(len(line.text) for line in block if is_prose(line)) for block in blocks]
     usual = sorted(amounts[:-1])[(len(amounts) - 1) // 2]
-    return len(blocks) > 2 and 4 * amounts[-1] < usual and not begins[-1].marks & STAMPED
+    return 4 * amounts[-1] < usual and not begins[-1].marks & STAMPED
 
 
 def _until(block: list[Line], places: list[int]) -> list[Line]:

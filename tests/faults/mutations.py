@@ -200,6 +200,7 @@ def main() -> None:
     touched: set[str] = set()
     paths = sysconfig.get_paths()
     own = [paths["stdlib"], paths["purelib"], paths["platlib"], str(Path(qa.__file__).parent), str(folder), "/dev/null"]
+    own += [path for path in sys.path if path]  # where Python itself looks for modules
     sys.addaudithook(follow(touched, [str(Path(path).resolve()) for path in own] + own))
     outcomes: Counter[str] = Counter()
     crashed, slowest = [], (0.0, "")
