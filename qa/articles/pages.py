@@ -116,7 +116,7 @@ def _closed(begins: list[Candidate], blocks: list[list[Line]]) -> list[list[Line
 
 
 def _is_foot(begins: list[Candidate], blocks: list[list[Line]]) -> bool:
-    """Whether the last of three blocks or more is the site's: unlike the articles it has no stamp and hardly any text."""
+    """Whether the last of three blocks or more is the site's: it has no stamp, unlike the articles, and little text."""
     if len(blocks) < 3:
         return False
     amounts = [sum(len(line.text) for line in block if is_prose(line)) for block in blocks]
