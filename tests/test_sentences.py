@@ -35,6 +35,25 @@ def test_any_text_is_cut_without_losing_a_character(text, language):
     in_spans(text, sentence_spans(text, language))
 
 
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_a_wide_space_before_a_full_stop_does_not_stop_the_run(language):
+    assert "".join(cut("A\u3000\u3000. Und dann.", language)).replace("\u3000", "").replace(" ", "") == "A.Unddann."
+
+
+def test_where_the_library_breaks_down_the_paragraph_stays_whole(monkeypatch):
+    class PanicException(BaseException):
+        pass
+
+    def panics(language, text):
+        raise PanicException("not a char boundary")
+
+    monkeypatch.setattr("qa.sentences.sentencex.segment", panics)
+    assert cut("One. Two.\n\nThree.") == ["One. Two.", "Three."]
+    monkeypatch.setattr("qa.sentences.sentencex.segment", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        cut("One.")
+
+
 @pytest.mark.parametrize(
     ("text", "sentences"),
     [
