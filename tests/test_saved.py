@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa.articles import saved
+from qa.articles import saved, webpages
 from qa.articles.items import Contents, Item
 from qa.errors import Unreadable
 
@@ -119,7 +119,7 @@ def test_what_is_no_archive_of_an_article_is_named_as_such(data, message):
     ],
 )
 def test_the_remark_of_a_browser_gives_the_address(top, address):
-    assert saved.saved_from(top + PAGE) == address
+    assert webpages.saved_from(top + PAGE) == address
 
 
 @given(st.text(max_size=200), st.text(max_size=50))
@@ -129,7 +129,7 @@ def test_any_text_may_stand_at_the_top(before, after):
         f"{before}<!-- saved from url=(0001)https://{after}",
         f"<!--Page saved with SingleFile{after}",
     ):
-        address = saved.saved_from(text)
+        address = webpages.saved_from(text)
         assert address is None or (
             address in text and address.startswith("http") and not any(map(str.isspace, address))
         )

@@ -1,6 +1,6 @@
-"""Web pages as browsers save them: web archives (MHTML), and where a saved page came from.
+"""Web archives (MHTML): the page in them, and where it came from.
 
-The day of saving, which both kinds may state, is never the article's date.
+The day of saving, which they state, is never the article's date.
 """
 
 from __future__ import annotations
@@ -10,15 +10,10 @@ from dataclasses import replace
 from email.message import Message
 
 from qa.articles import dates, mail, webpages
-from qa.articles.items import Contents, Item
+from qa.articles.items import Contents
 from qa.errors import Unreadable
 
-_TOP = 5_000  # characters in which a browser's remark stands
 _PAGES = ("text/html", "application/xhtml+xml")
-_REMARKS = (
-    re.compile(r"<!--\s*saved from url=\(\d{1,6}\)(https?://[^\s<>\"]+?)\s*-->", re.IGNORECASE),
-    re.compile(r"<!--\s*Page saved with SingleFile\s+url:\s*(https?://[^\s<>\"]+)", re.IGNORECASE),
-)
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 
 
@@ -28,7 +23,7 @@ def read(origin: str, data: bytes) -> Contents:
     Raises `Unreadable` where it holds no web page or the page no article.
     """
     html, address = html_of(origin, data)
-    items = _from_html(origin, html)
+    items = webpages.items_in(origin, html)
     if not items:
         raise Unreadable(f"{origin} holds no article text.", "Save the whole article, not a list of links to articles.")
     if len(items) == 1 and address:
@@ -49,19 +44,7 @@ def html_of(origin: str, data: bytes) -> tuple[str, str | None]:
             raise Unreadable(f"{origin} holds no web page.", "Open it in a browser and save it again.")
         html = mail.text_of(origin, page, markup=True)
         address = _address(message, "Snapshot-Content-Location") or _address(page, "Content-Location")
-    return html, address or saved_from(html)
-
-
-def saved_from(html: str) -> str | None:
-    """The address that a browser or SingleFile wrote at the top of a page it saved; None where there is none."""
-    for remark in _REMARKS:
-        if found := remark.search(html[:_TOP]):
-            return found[1]
-    return None
-
-
-def _from_html(origin: str, html: str) -> tuple[Item, ...]:
-    return webpages.items_in(origin, html)
+    return html, address or webpages.saved_from(html)
 
 
 def _root(message: Message[str, str]) -> Message[str, str] | None:

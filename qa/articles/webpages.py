@@ -97,7 +97,7 @@ def items_in(origin: str, html: str, address: str | None = None) -> tuple[Item, 
     root = _tree(origin, html)
     if root is None:
         return ()
-    page = _Page(root, metadata.stated_in(root), address or _saved_from(html))
+    page = _Page(root, metadata.stated_in(root), address or saved_from(html))
     try:
         several = _several(page)
         if several:
@@ -162,7 +162,7 @@ def _too_large(origin: str) -> Unreadable:
     return Unreadable(f"{origin} is too large for a web page.", "Save the article alone, or its text in a file.")
 
 
-def _saved_from(html: str) -> str | None:
+def saved_from(html: str) -> str | None:
     """The address that a browser wrote at the top of a page it saved."""
     found = (remark.search(html[:_TOP]) for remark in _REMARKS)
     return next((match[1] for match in found if match), None)
