@@ -163,8 +163,11 @@ class _Run:
         visitor = Visitor(web, _remembered(self.library.store), known)
         found = self._scan(visitor)
         self._list_sources()
-        # Before anything is read, and without what makes the next request conditional: a crash loses nothing.
-        _remember(self.library.store, visitor.memory, settled=False)
+        web_asked = any(map(files.is_address, sources))
+        if (
+            web_asked
+        ):  # before anything is read, and without what makes the next request conditional: a crash loses nothing
+            _remember(self.library.store, visitor.memory, settled=False)
         stale = []
         for file, source in found.values():
             if self._stale(file):
@@ -188,7 +191,9 @@ class _Run:
         self._commit()
         self._tell()
         self._note_failures(found.keys())
-        _remember(self.library.store, visitor.memory, settled=True, failed={f.origin for _, f, _ in self.failures})
+        if web_asked:
+            failed = {failure.origin for _, failure, _ in self.failures}
+            _remember(self.library.store, visitor.memory, settled=True, failed=failed)
 
     def drop(self, source: str) -> None:
         """Lets go of a source."""
