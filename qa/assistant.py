@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import platformdirs
 
+from qa.answering.decide import decision_of
 from qa.answering.reader import SENTENCE_FEATURES, SPAN_FEATURES, Reader
 from qa.answering.span_model import SpanModel
 from qa.answering.weights import linear
@@ -100,7 +101,9 @@ class Assistant:
         filters: Filters = Filters(),  # noqa: B008 (frozen)
         now: date | None = None,
     ) -> Answer:
-        """The answer, or an unanswerable one that says what was searched. Raises `QuestionError`, `IndexUnusable`."""
+        """The answer, or an unanswerable one that says what was searched. `now` is the day of the question: without it,
+        "last year" names no year. Raises `QuestionError`, `IndexUnusable`.
+        """
         answer: Answer = self.chain().runnable().invoke(Query(question, tuple(history), filters, now))
         return answer
 
@@ -115,9 +118,16 @@ class Assistant:
         """The same answer, event by event: Searching, SentenceReady for each sentence, Done with the whole."""
         yield from self.chain().stream(Query(question, tuple(history), filters, now))
 
-    def explain(self, question: str, history: Sequence[Message] = (), *, filters: Filters = Filters()) -> State:  # noqa: B008 (frozen)
+    def explain(
+        self,
+        question: str,
+        history: Sequence[Message] = (),
+        *,
+        filters: Filters = Filters(),  # noqa: B008 (frozen)
+        now: date | None = None,
+    ) -> State:
         """Every candidate and score behind the decision."""
-        return self.chain().explain(Query(question, tuple(history), filters))
+        return self.chain().explain(Query(question, tuple(history), filters, now))
 
     def search(self, question: str, k: int = 10, filters: Filters = Filters()) -> list[Hit]:  # noqa: B008 (frozen)
         """The k best chunks, best first."""
@@ -238,7 +248,9 @@ class Assistant:
                     linear("span", SPAN_FEATURES),
                 )
                 writer = Writer(self.settings) if self.settings.chat_model else None
-                self._chain = AnswerChain(self.settings, library.store, self._search(), reader, writer)
+                self._chain = AnswerChain(
+                    self.settings, library.store, self._search(), reader, decision_of(self.folder), writer
+                )
             return self._chain
 
     def runnable(self) -> Runnable[Any, Answer]:

@@ -15,15 +15,18 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Protocol
 
 from qa.answering import decide, extract
+from qa.answering.decide import Decision
 from qa.answering.followups import parts, standalone
 from qa.answering.questions import Question, stems, understand
 from qa.answering.reader import Reader, Readout
 from qa.answering.write import Writer
 from qa.citations import cite
 from qa.errors import ChatModelError, IndexEmpty, QuestionError
+from qa.retrieval.when import TimeFrame, anchored, frame, weigh
 from qa.schema import (
     Answer,
     Article,
+    Chunk,
     Citation,
     Disagreement,
     Done,
@@ -46,6 +49,8 @@ if TYPE_CHECKING:
 LONGEST_QUESTION = 2000
 """Words; a longer text is no question."""
 _WRITERS_EVIDENCE = 16
+_WEIGHED = 3
+"""Times as many passages are looked at where the question names a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +112,20 @@ class AnswerChain:
     Raises `QuestionError` for an empty or endless question and `IndexEmpty` where nothing is indexed.
     """
 
-    def __init__(self, settings: Settings, store: Store, search: Finder, reader: Reader, writer: Writer | None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        search: Finder,
+        reader: Reader,
+        decision: Decision,
+        writer: Writer | None = None,
+    ) -> None:
         self._settings = settings
         self._store = store
         self._search = search
         self._reader = reader
+        self._decision = decision
         self._writer = writer
         self._settings_hash = settings.hash
 
@@ -141,7 +155,7 @@ class AnswerChain:
 
     def over(self, search: Finder) -> AnswerChain:
         """The same line over another search."""
-        return AnswerChain(self._settings, self._store, search, self._reader, self._writer)
+        return AnswerChain(self._settings, self._store, search, self._reader, self._decision, self._writer)
 
     def _line(self) -> Runnable[Any, State]:
         return self._first() | self._rest()
@@ -188,9 +202,22 @@ class AnswerChain:
         started = time.perf_counter()
         # Two parts share the time of one question: each has half of the passages.
         k = -(-self._settings.passages // len(state.parts))
-        found = [tuple(self._search.hits(part.question.text, k, state.query.filters)) for part in state.parts]
+        found = [self._found(part.question.text, k, state.query) for part in state.parts]
         asked = tuple(replace(part, hits=hits) for part, hits in zip(state.parts, found, strict=True))
         return replace(state, parts=asked, seconds={**state.seconds, "retrieve": _since(started)})
+
+    def _found(self, question: str, k: int, query: Query) -> tuple[Hit, ...]:
+        """The k passages to read: of those found, first those of the time that is asked about."""
+        asked = frame(question, query.now)
+        if asked == TimeFrame():
+            return tuple(self._search.hits(question, k, query.filters))
+        hits = self._search.hits(question, _WEIGHED * k, query.filters)
+        return tuple(weigh(hits, anchored(asked, hits, self._published), self._published)[:k])
+
+    def _published(self, chunk: Chunk) -> str | None:
+        """The date of the article, or of the one it reports on, as the filters have it."""
+        article = self._store.article(chunk.article_id, chunk.version)
+        return (article.about.published if article.about else None) or article.published
 
     def _read(self, state: State) -> State:
         started = time.perf_counter()
@@ -203,8 +230,8 @@ class AnswerChain:
         vetoes = [decide.veto(part.question, part.readout) for part in state.parts]
         return replace(
             state,
-            parts=tuple(replace(part, answerability=decide.answerability(part.readout)) for part in state.parts),
-            threshold=decide.threshold(self._settings.caution),
+            parts=tuple(replace(p, answerability=self._decision.answerability(p.readout)) for p in state.parts),
+            threshold=self._decision.threshold(self._settings.caution),
             veto=next((veto for veto in vetoes if veto), None),
         )
 

@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -154,10 +155,10 @@ def ask(
     filters = Filters(since, until, publishers, articles)
     with _assistant(context, caution=caution, chat_model=chat_model, index=index) as assistant:
         _say_if_first(assistant)
-        words = " ".join(question)
+        words, today = " ".join(question), date.today()
         if explain:
-            _explain(assistant.explain(words, filters=filters))
-        answer = assistant.ask(words, filters=filters)
+            _explain(assistant.explain(words, filters=filters, now=today))
+        answer = assistant.ask(words, filters=filters, now=today)
         if as_json:
             click.echo(json.dumps(dataclasses.asdict(answer), ensure_ascii=False, indent=2, default=str))
         else:
@@ -227,6 +228,21 @@ def evaluate(
     if result.losses:
         click.echo(f"Worse than the baseline: {', '.join(result.losses)}.", err=True)
         context.exit(1)
+
+
+@main.command()
+@click.argument("questions", type=click.Path(dir_okay=False))
+@_index_option
+@click.pass_context
+def calibrate(context: click.Context, questions: str, index: str | None) -> None:
+    """Fit when to answer and when to refuse on questions of your own over your own articles.
+
+    QUESTIONS is a file as `qa eval --questions` takes it; mark those that no article answers "unanswerable".
+    """
+    from qa.evaluation.calibrate import calibrated
+
+    with _assistant(context, index=index) as assistant:
+        click.echo(calibrated(assistant, Path(questions)))
 
 
 @main.command()

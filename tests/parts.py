@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 
 from qa import assistant
-from qa.answering import decide
+from qa.answering.decide import DECISION_FEATURES, Decision
 from qa.answering.reader import SENTENCE_FEATURES, SPAN_FEATURES, Reader, Readout
 from qa.answering.span_model import PassageReading, SpanModel
 from qa.answering.weights import Linear
@@ -145,24 +145,27 @@ def search_of(library: Library) -> Search:
 def chain_of(library: Library, writer: object = None) -> AnswerChain:
     """The chain over a library, with weights that can be worked out by hand."""
     reader = Reader(span_model(), Keywords(library.store).rarity, SENTENCE_WEIGHTS, SPAN_WEIGHTS)
-    return AnswerChain(library.settings, library.store, search_of(library), reader, writer)
+    return AnswerChain(library.settings, library.store, search_of(library), reader, DecisionByHand(), writer)
 
 
-@contextmanager
-def weights_by_hand() -> Iterator[None]:
-    """Everything is weighed by hand: the share of the question's words that the best sentence covers decides, and at
-    60 % it is even.
-    """
+class DecisionByHand(Decision):
+    """The share of the question's words that the best sentence covers decides, and at 60 % it is even."""
 
-    def answerability(readout: Readout) -> float:
+    def __init__(self) -> None:
+        super().__init__(weights(DECISION_FEATURES), {"cautious": 0.7, "balanced": 0.5, "bold": 0.3})
+
+    def answerability(self, readout: Readout) -> float:
         if not readout.scored:
             return 0.0
         share = readout.scored[0].features[SENTENCE_FEATURES.index("cover")]
         return round(1 / (1 + math.exp(-20 * (share - 0.6))), 6)
 
+
+@contextmanager
+def weights_by_hand() -> Iterator[None]:
+    """Everything is weighed by hand."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(decide, "answerability", answerability)
-        patch.setattr(decide, "threshold", {"cautious": 0.7, "balanced": 0.5, "bold": 0.3}.__getitem__)
+        patch.setattr(assistant, "decision_of", lambda folder: DecisionByHand())
         patch.setattr(assistant, "linear", lambda name, _: {"sentence": SENTENCE_WEIGHTS, "span": SPAN_WEIGHTS}[name])
         yield
 

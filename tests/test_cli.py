@@ -12,7 +12,7 @@ from parts import embedder, small_index, weights_by_hand
 
 from qa import __version__, shipped
 from qa import assistant as module
-from qa.answering import decide
+from qa.answering.decide import Decision
 from qa.assistant import Assistant
 from qa.cli import main
 from qa.errors import QuestionError
@@ -340,7 +340,7 @@ def test_eval_fails_where_a_run_is_worse_than_the_accepted_one(tmp_path, monkeyp
     accepted = small("eval", "--save-baseline")
     assert accepted.exit_code == 0
     assert accepted.stdout.endswith(f"Accepted as the baseline: {tmp_path / 'eval' / 'baseline.json'}\n")
-    monkeypatch.setattr(decide, "threshold", lambda caution: 1.1)
+    monkeypatch.setattr(Decision, "threshold", lambda self, caution: 1.1)
     worse = small("eval")
     assert (worse.exit_code, worse.stderr) == (
         1, "Worse than the baseline: answer accuracy, evidence F1, wrong refusals.\n"

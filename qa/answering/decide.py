@@ -1,20 +1,25 @@
 """Decides whether the articles answer the question: a logistic score over what reading showed, against a threshold.
 
 The decision is made here by code, never by a prompt. The numbers are fitted by `qa.training.decision`, mostly on public
-questions, with the sign of each weight fixed beforehand (SIGNS). Each threshold was set on the tuning questions; its
-error rates on the others are in the README and eval/decisions.md.
+questions, with the sign of each weight fixed beforehand (SIGNS); `qa calibrate` fits them again on a user's own
+questions and keeps them beside the index. Their error rates are in the README and eval/decisions.md.
 """
 
 from __future__ import annotations
 
+import json
 import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qa.answering.questions import Question
 from qa.answering.reader import SENTENCE_FEATURES, Readout
-from qa.answering.weights import fitted, linear
+from qa.answering.weights import Linear, fitted, linear, read
 from qa.errors import ModelError
 from qa.settings import Caution
 
@@ -25,22 +30,97 @@ SIGNS = {
     "passage": 1,  # the passage is like the question
 }
 DECISION_FEATURES = tuple(SIGNS)
+CALIBRATION = "calibration.json"
+"""The name of the file beside an index that holds its own decision."""
 _NEAR_THE_BEST = 1.8  # sentences so far below the best in score may still be shown with it
 _MEASURES = ("number", "money", "date", "duration")
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """How wrong the decision was at a threshold, on questions that had no part in its fit: shares, and the upper ends
+    of their one-sided 95 % bounds (Clopper & Pearson 1934).
+    """
+
+    wrong_answers: float
+    wrong_answers_at_most: float
+    unanswerable: int
+    wrong_refusals: float
+    wrong_refusals_at_most: float
+    answerable: int
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The fitted numbers of the decision: the score of the signals, and for each caution the answerability from which
+    on an answer is given, and what is known of its error rates.
+    """
+
+    score: Linear
+    thresholds: Mapping[str, float] = field(default_factory=dict)
+    rates: Mapping[str, Rates] = field(default_factory=dict)
+
+    def answerability(self, readout: Readout) -> float:
+        """The estimated probability that the best sentences answer the question, in [0, 1]; 0 with nothing found."""
+        if not readout.scored:
+            return 0.0
+        return round(1.0 / (1.0 + math.exp(-self.score.score(signals(readout)))), 6)
+
+    def threshold(self, caution: Caution) -> float:
+        """The answerability from which on an answer is given. Raises `ModelError` if it was never fitted."""
+        if caution not in self.thresholds:
+            raise ModelError(
+                f"The fitted weights have no threshold '{caution}'.", "Type: pip install --force-reinstall footnote-qa"
+            )
+        return self.thresholds[caution]
+
+
+def shipped_decision() -> Decision:
+    """The decision that ships with Footnote. Raises `ModelError` if its numbers are missing or of other signals."""
+    return _decision(fitted())
+
+
+def decision_of(folder: Path) -> Decision:
+    """The decision that was calibrated for the index in the folder; else the one that ships with Footnote.
+
+    Raises `ModelError` if its numbers are broken, or were fitted with another reader than this version's.
+    """
+    file = folder / CALIBRATION
+    if not file.is_file():
+        return shipped_decision()
+    values = read(file)
+    if values.get("reader") != fitted()["reader"]:
+        raise ModelError(
+            f"{file} was made with another version of the reader.",
+            f"Calibrate again (qa calibrate FILE), or delete {file.name} to use the shipped decision.",
+        )
+    return _decision(values)
+
+
+def keep(decision: Decision, folder: Path) -> Path:
+    """Keeps the decision beside the index in the folder; `decision_of` finds it there."""
+    file = folder / CALIBRATION
+    values = {"decision": asdict(decision.score), "thresholds": dict(decision.thresholds)}
+    rates = {name: asdict(rates) for name, rates in decision.rates.items()}
+    text = json.dumps({**values, "rates": rates, "reader": fitted()["reader"]}, indent=1)
+    partial = file.with_suffix(".part")
+    partial.write_text(text + "\n", encoding="utf-8")
+    partial.replace(file)  # a crash leaves the old calibration or the new one
+    return file
+
+
+def _decision(values: dict[str, Any]) -> Decision:
+    return Decision(
+        linear("decision", DECISION_FEATURES, values),
+        {name: float(value) for name, value in values.get("thresholds", {}).items()},
+        {name: Rates(**rates) for name, rates in values.get("rates", {}).items()},
+    )
 
 
 def signals(readout: Readout) -> NDArray[np.float64]:
     """What reading showed, in the order of DECISION_FEATURES; needs at least one sentence."""
     shown = dict(zip(SENTENCE_FEATURES, readout.scored[0].features, strict=True))
     return np.array([shown["span"] - shown["null"], shown["cover"], shown["passage"]])
-
-
-def answerability(readout: Readout) -> float:
-    """The estimated probability that the best sentences answer the question, in [0, 1]; 0 with nothing found."""
-    if not readout.scored:
-        return 0.0
-    score = linear("decision", DECISION_FEATURES).score(signals(readout))
-    return round(1.0 / (1.0 + math.exp(-score)), 6)
 
 
 def veto(question: Question, readout: Readout) -> str | None:
@@ -57,16 +137,6 @@ def veto(question: Question, readout: Readout) -> str | None:
         if evidence.relevance >= floor and evidence.answer_start is not None:
             return None
     return f"it gives no {question.wants}" if question.wants != "money" else "it gives no amount of money"
-
-
-def threshold(caution: Caution) -> float:
-    """The answerability from which on an answer is given. Raises `ModelError` if it was never fitted."""
-    thresholds = fitted().get("thresholds", {})
-    if caution not in thresholds:
-        raise ModelError(
-            f"The fitted weights have no threshold '{caution}'.", "Type: pip install --force-reinstall footnote-qa"
-        )
-    return float(thresholds[caution])
 
 
 def uncovered(question: Question, readout: Readout, most: int = 3) -> list[str]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -35,24 +36,31 @@ class Linear:
 
 @lru_cache(maxsize=1)
 def fitted() -> dict[str, Any]:
-    """Everything in the weights file. Raises `ModelError` if it is missing or broken."""
+    """Everything in the shipped weights file. Raises `ModelError` if it is missing or broken."""
+    return read(FILE)
+
+
+def read(file: Path) -> dict[str, Any]:
+    """Everything in a weights file. Raises `ModelError` if it is missing or broken."""
     try:
-        values: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
+        values: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ModelError(
-            f"The fitted weights {FILE.name} cannot be read.",
+            f"The fitted weights {file.name} cannot be read.",
             "Install footnote-qa again: pip install --force-reinstall footnote-qa",
         ) from error
     return values
 
 
-def linear(name: str, features: Sequence[str]) -> Linear:
-    """The linear score of that name. Raises `ModelError` unless it was fitted on exactly these features."""
-    values = fitted().get(name, {})
-    if tuple(values.get("features", ())) != tuple(features):
+def linear(name: str, features: Sequence[str], values: Mapping[str, Any] | None = None) -> Linear:
+    """The linear score of that name, of the shipped weights or of those given. Raises `ModelError` unless it was fitted
+    on exactly these features.
+    """
+    found = (fitted() if values is None else values).get(name, {})
+    if tuple(found.get("features", ())) != tuple(features):
         raise ModelError(
             f"The fitted weights '{name}' belong to other features than this version computes.",
             "Type: python -m qa.training.decision (or install a released version).",
         )
-    rows = {key: tuple(values[key]) for key in ("features", "mean", "scale", "weight")}
-    return Linear(**rows, bias=float(values["bias"]))
+    rows = {key: tuple(found[key]) for key in ("features", "mean", "scale", "weight")}
+    return Linear(**rows, bias=float(found["bias"]))

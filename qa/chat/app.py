@@ -18,6 +18,7 @@ import webbrowser
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -229,7 +230,7 @@ class Room:
         standalone: str | None = None
         sentences: list[Sentence] = []
         citations: list[Citation] = []
-        for event in self.assistant.stream(question, _history(turns)):
+        for event in self.assistant.stream(question, _history(turns), now=date.today()):
             match event:
                 case Searching():
                     standalone = event.standalone
