@@ -43,7 +43,7 @@ GATEWAYS = {
     "torch": ("indexing/embeddings.py", "answering/span_model.py", "training/"),
     "safetensors": ("answering/span_model.py", "training/"),
     "sklearn": ("training/",),
-    "scipy": ("evaluation/statistics.py", "training/"),
+    "scipy": ("answering/calibration.py", "evaluation/statistics.py", "training/"),
     "ir_measures": ("evaluation/metrics.py",),
     "langchain_chroma": ("evaluation/systems.py",),
     "langchain_huggingface": ("evaluation/systems.py",),
