@@ -2,7 +2,9 @@
 
 The trained reader (`span_model`) reads each passage together with the question. What it sees is weighed with what can
 be counted (terms and names covered, the wanted kind of answer present, the passage's place in the search) by a softmax
-regression over the sentences of one question, fitted by `qa.training.decision`.
+regression over the sentences of all passages of one question, so that scores of different passages compare
+(Multi-passage BERT, Wang et al. 2019, arXiv 1908.08167), fitted by `qa.training.decision`. The best sentences are then
+read a second time, each alone: what only the passage round a sentence suggested, it does not say.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +31,8 @@ SENTENCE_FEATURES = ("cover", "names", "wanted", "passage", "fused", "span", "nu
 SPAN_FEATURES = ("kind", "close", "headed", "new", "order", "length", "span")
 
 _EVIDENCE_AT_MOST = 16
+SECOND_READING = 4
+"""Sentences that are read again, alone."""
 # What the conversation has said already is seldom what a follow-up asks for: a sentence of which more than half the
 # words were said loses up to this much of its score.
 _TOLD = 3.0
@@ -56,12 +60,23 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Alone:
+    """A sentence as the model reads it alone, under its header: how much it prefers an answer to none, and the logit
+    that the answer is there.
+    """
+
+    margin: float
+    here: float
+
+
+@dataclass(frozen=True, slots=True)
 class Scored:
-    """A candidate with its features in the order of SENTENCE_FEATURES, and its score."""
+    """A candidate, its features in the order of SENTENCE_FEATURES, its score; `alone` where it was read again."""
 
     candidate: Candidate
     features: NDArray[np.float64]
     score: float
+    alone: Alone | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +100,33 @@ class Reader:
         self._span_weights = span_weights
 
     def read(self, question: Question, hits: Sequence[Hit], told: frozenset[str] = frozenset()) -> Readout:
-        """Every sentence of the hits, best first; ties by place. `told`: stems of what the conversation said before."""
-        weights = {term: self._rarity(word) for term, word in zip(question.terms, question.words, strict=True)}
+        """Every sentence of the hits, best first, the best read again; `told`: stems of what the conversation said."""
+        scored = self.scored(question, hits, told)
+        scored[:SECOND_READING] = self._again(question, scored[:SECOND_READING])
+        evidence = tuple(self._evidence(question, item) for item in scored[:_EVIDENCE_AT_MOST])
+        return Readout(tuple(scored), evidence, self._rarities(question))
+
+    def scored(self, question: Question, hits: Sequence[Hit], told: frozenset[str] = frozenset()) -> list[Scored]:
+        """Every sentence of the hits after one reading, best first; ties by place."""
+        weights = self._rarities(question)
         seen = self._model.read(question.text, [(hit.chunk.header, hit.chunk.text) for hit in hits])
-        scored = []
+        found = []
         for candidate in candidates(hits, seen):
             features = sentence_features(question, candidate, weights)
             score = self._sentence_weights.score(features) - _TOLD * _repeats(candidate, told)
-            scored.append(Scored(candidate, features, round(score, 6)))
-        scored.sort(key=lambda s: (-s.score, s.candidate.hit.rank, s.candidate.start))
-        evidence = tuple(self._evidence(question, item) for item in scored[:_EVIDENCE_AT_MOST])
-        return Readout(tuple(scored), evidence, weights)
+            found.append(Scored(candidate, features, round(score, 6)))
+        return sorted(found, key=lambda s: (-s.score, s.candidate.hit.rank, s.candidate.start))
+
+    def _rarities(self, question: Question) -> dict[str, float]:
+        return {term: self._rarity(word) for term, word in zip(question.terms, question.words, strict=True)}
+
+    def _again(self, question: Question, best: Sequence[Scored]) -> list[Scored]:
+        """The same with their second reading."""
+        texts = [(item.candidate.hit.chunk.header, item.candidate.text) for item in best]
+        return [
+            replace(item, alone=alone(reading, len(text)))
+            for item, reading, (_, text) in zip(best, self._model.read(question.text, texts), texts, strict=True)
+        ]
 
     def _evidence(self, question: Question, item: Scored) -> Evidence:
         candidate = item.candidate
@@ -122,6 +153,12 @@ class Reader:
         shares = np.round(shares / shares.sum(), 6)
         best = max(range(len(options)), key=lambda i: (shares[i], -options[i].start, options[i].end))
         return options[best], float(shares[best])
+
+
+def alone(reading: PassageReading, length: int) -> Alone:
+    """What the model says of a text of that length as a whole."""
+    span = best_span(reading, 0, length)
+    return Alone((span[0] if span else _NO_SPAN) - reading.null, reading.here)
 
 
 def candidates(hits: Sequence[Hit], seen: Sequence[PassageReading]) -> list[Candidate]:

@@ -2,24 +2,24 @@
 
     FOOTNOTE_BENCH_DATA=... python -m qa.training.decision
 
-Needs the trained reader (`qa.training.reader`). Data: articles of `squad/train` (SQuAD v2.0, CC BY-SA 4.0; Rajpurkar
-et al. 2018) that the reader never saw, three to fit on and eight to report on, every paragraph an article of one index,
-so that what is fitted sees real search results; and the tuning half of eval/seeds/questions.jsonl over the starter
-articles, on which the thresholds are set.
+Needs the trained reader (`qa.training.reader`). Data, none of which the reader has seen: articles of `squad/train`
+(SQuAD v2.0, CC BY-SA 4.0; Rajpurkar et al. 2018), three to fit on and eight to report on, every paragraph an article of
+one index, so that what is fitted sees real search results; our questions on news whose half is "fit"
+(`qa.training.news`); and the tuning half of eval/seeds/questions.jsonl over the starter articles. The decision is
+fitted on the first, then calibrated on the other two (`qa.answering.calibration`), out of fold by article.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import math
 import os
 import random
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +27,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa import shipped
-from qa.answering.decide import SIGNS, signals, veto
+from qa.answering.calibration import Judged, calibrate, fit
+from qa.answering.decide import SIGNS, Decision, signals
 from qa.answering.followups import standalone
 from qa.answering.questions import stems, understand
-from qa.answering.reader import SENTENCE_FEATURES, SPAN_FEATURES, Reader, Readout, Scored, answer_options, span_features
+from qa.answering.reader import SENTENCE_FEATURES, SPAN_FEATURES, Reader, Scored, answer_options, span_features
 from qa.answering.span_model import FILE as READER
 from qa.answering.span_model import PassageReading, SpanModel
 from qa.answering.weights import FILE, Linear
@@ -40,12 +41,13 @@ from qa.indexing.keywords import Keywords
 from qa.indexing.library import open_library
 from qa.retrieval.search import Search
 from qa.schema import Hit, Message
+from qa.sentences import sentence_spans
 from qa.settings import Settings
 from qa.sync import sync
+from qa.training import news
 from qa.training.examples import SEED, articles_aside, read_lines
 
 REPORTED_QUESTIONS = 800
-TUNING_SHARE = 0.3  # the tuning questions' weight in the decision, SQuAD's being 1; see eval/decisions.md
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class Asked:
     paragraph: str
     sentences: tuple[str, ...]
     hits: tuple[Hit, ...]
+    group: str
 
 
 class CachedModel(SpanModel):
@@ -82,40 +85,59 @@ def main(data: Path) -> None:
     embedder, model = Embedder(settings), CachedModel(settings)
     rows = read_lines(data / "squad" / "train.jsonl.gz")
     reported_titles, development_titles = articles_aside(rows)
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        paragraphs = _articles(rows, Path(folder) / "articles")
-        with _index(Path(folder) / "squad", str(paragraphs), embedder, settings) as (search, general):
-            development = list(_asked(rows, development_titles, search, settings))
-            reported = list(_asked(rows, reported_titles, search, settings))[:REPORTED_QUESTIONS]
-            _log(f"{len(development)} questions to fit on, {len(reported)} to report on")
-        with _index(Path(folder) / "starter", STARTER, embedder, settings) as (search, own):
-            tuning = list(_tuning(search, settings))
-            sides = [(development, general), (tuning, own)]
-            weights = fit_reader(sides, model)
-            _report_reader(weights, reported, general, model)
-            fitted = fit_decision(weights, sides, reported, general, model)
-    written = {name: _values(linear) for name, linear in {**weights, "decision": fitted[0]}.items()}
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as temporary:
+        folder = Path(temporary)
+        aside = [row for row in rows if row["title"] in reported_titles | development_titles]
+        with _index(folder / "squad", str(_paragraphs(aside, folder / "paragraphs")), embedder, settings) as found:
+            development = _Side(list(_asked(rows, development_titles, found[0], settings)), found[1])
+            reported = _Side(list(_asked(rows, reported_titles, found[0], settings))[:REPORTED_QUESTIONS], found[1])
+        with _index(folder / "news", str(_news_articles(data, folder / "articles")), embedder, settings) as found:
+            own_news = _Side(list(_news(data, found[0], settings)), found[1])
+        with _index(folder / "starter", STARTER, embedder, settings) as found:
+            tuning = _Side(list(_tuning(found[0], settings)), found[1])
+    weights = fit_reader((development, own_news, tuning), model)
+    _report_reader(weights, reported, model)
+    decision = fit_decision(weights, development, (own_news, tuning), reported, model)
+    written = {name: _values(linear) for name, linear in {**weights, "decision": decision.score}.items()}
+    rates = {name: asdict(rates) for name, rates in decision.rates.items()}
     reader = {"sha256": hashlib.sha256(READER.read_bytes()).hexdigest()}
-    FILE.write_text(json.dumps({**written, "thresholds": fitted[1], "reader": reader}, indent=1) + "\n", "utf-8")
+    numbers = {**written, "thresholds": dict(decision.thresholds), "rates": rates, "reader": reader}
+    FILE.write_text(json.dumps(numbers, indent=1) + "\n", "utf-8")
 
 
 Group = tuple[NDArray[Any], NDArray[Any]]
 """Features of the choices of one question, and which of them are right."""
-Side = tuple[Sequence[Asked], Keywords]
-"""Questions, and the index they were searched in."""
 
 
-def fit_reader(sides: Sequence[Side], model: SpanModel) -> dict[str, Linear]:
+class _Side:
+    """Questions with the index they were searched in, of which only the rarity of their words is kept."""
+
+    def __init__(self, asked: Sequence[Asked], keywords: Keywords) -> None:
+        self.asked = asked
+        words = {word for item in asked for word in understand(item.text).words}
+        self._rarity = {word: keywords.rarity(word) for word in words}
+
+    def rarity(self, word: str) -> float:
+        """As `Keywords.rarity`."""
+        return self._rarity.get(word, 0.0)
+
+    @property
+    def labels(self) -> NDArray[np.bool_]:
+        """Which of them are answerable."""
+        return np.array([bool(item.answers) for item in self.asked])
+
+
+def fit_reader(sides: Sequence[_Side], model: SpanModel) -> dict[str, Linear]:
     """Sentence weights and short-answer weights, each a softmax regression over the choices of one question."""
     groups: list[Group] = []
     spans: list[Group] = []
-    for asked, keywords in sides:
-        reader = Reader(model, keywords.rarity, _flat(SENTENCE_FEATURES), _flat(SPAN_FEATURES))
-        for item in asked:
+    for side in sides:
+        reader = Reader(model, side.rarity, _flat(SENTENCE_FEATURES), _flat(SPAN_FEATURES))
+        for item in side.asked:
             if item.answers:
-                readout = reader.read(understand(item.text), item.hits)
-                groups.append(_sentence_group(item, readout))
-                spans += _span_groups(item, readout)
+                scored = reader.scored(understand(item.text), item.hits)
+                groups.append(_sentence_group(item, scored))
+                spans += _span_groups(item, scored)
     return {
         "sentence": softmax_fit([group for group in groups if group[1].any()], SENTENCE_FEATURES),
         "span": softmax_fit([group for group in spans if group[1].any()], SPAN_FEATURES),
@@ -123,51 +145,44 @@ def fit_reader(sides: Sequence[Side], model: SpanModel) -> dict[str, Linear]:
 
 
 def fit_decision(
-    weights: Mapping[str, Linear], sides: Sequence[Side], reported: Sequence[Asked], general: Keywords, model: SpanModel
-) -> tuple[Linear, dict[str, float]]:
-    """The decision, and the thresholds set on the tuning questions (the last side)."""
+    weights: Mapping[str, Linear], general: _Side, own: Sequence[_Side], reported: _Side, model: SpanModel
+) -> Decision:
+    """The decision fitted on general questions, then calibrated on our own, each side of which counts alike."""
+    table = _table(general, weights, model)
+    spread = Linear(tuple(SIGNS), tuple(table.mean(axis=0)), tuple(table.std(axis=0)), (0.0,) * len(SIGNS))
+    start = fit(table, general.labels, spread)
+    _report_decision("fitted on SQuAD", start, general, own, reported, weights, model)
+    judged = []
+    for number, side in enumerate(own):
+        rows = _table(side, weights, model)
+        judged += [
+            Judged(row, bool(item.answers), f"{number} {item.group}")
+            for row, item in zip(rows, side.asked, strict=True)
+        ]
+    decision = calibrate(judged, Decision(start))
+    _report_decision("calibrated", decision.score, general, own, reported, weights, model)
+    for name, rates in decision.rates.items():
+        _log(f"{name}: {decision.thresholds[name]} {rates}")
+    return decision
+
+
+def _report_decision(
+    name: str,
+    score: Linear,
+    general: _Side,
+    own: Sequence[_Side],
+    reported: _Side,
+    weights: Mapping[str, Linear],
+    model: SpanModel,
+) -> None:
     from sklearn.metrics import roc_auc_score
 
-    tables, labels, shares = [], [], [1.0, TUNING_SHARE]
-    for asked, keywords in sides:
-        tables.append(_table(asked, _reader(weights, keywords, model)))
-        labels.append(np.array([bool(item.answers) for item in asked]))
-    counted = np.concatenate([_even(label, share) for label, share in zip(labels, shares, strict=True)])
-    decision = signed_fit(np.concatenate(tables), np.concatenate(labels), counted, SIGNS)
-    _log(f"decision: {dict(zip(decision.features, np.round(decision.weight, 2), strict=True))}")
-    other = [decision.score(row) for row in _table(reported, _reader(weights, general, model))]
-    area = roc_auc_score([bool(item.answers) for item in reported], other)
-    _log(f"decision: AUROC {area:.3f} on SQuAD's other articles")
-    own = [decision.score(row) for row in tables[-1]]
-    _log(f"decision: AUROC {roc_auc_score(labels[-1], own):.3f} on the tuning questions (fitted on)")
-    tuning, keywords = sides[-1]
-    reader = _reader(weights, keywords, model)
-    refused = [bool(veto(q := understand(item.text), reader.read(q, item.hits))) for item in tuning]
-    chances = [0.0 if no else 1 / (1 + math.exp(-score)) for score, no in zip(own, refused, strict=True)]
-    found = thresholds(chances, labels[-1].tolist())
-    for name, cut in found.items():
-        answered, wrongly = _rates(chances, labels[-1].tolist(), cut)
-        _log(f"{name}: {cut}; tuning half: {answered:.2f} of unanswerable answered, {wrongly:.2f} of others refused")
-    return decision, found
-
-
-def thresholds(chances: Sequence[float], right: Sequence[bool]) -> dict[str, float]:
-    """Cautious: at most 15 % of the unanswerable are answered. Balanced, bold: at most 20 %, 5 % of the others are
-    refused. Each is the value nearest to the middle that keeps its promise, rounded to four digits.
-    """
-    cuts = {cut: _rates(chances, right, cut) for cut in sorted({0.0, *(round(c, 4) for c in chances)})}
-    return {
-        "cautious": min((cut for cut, (answered, _) in cuts.items() if answered <= 0.15), default=1.0),
-        "balanced": max(cut for cut, (_, refused) in cuts.items() if refused <= 0.20),
-        "bold": max(cut for cut, (_, refused) in cuts.items() if refused <= 0.05),
-    }
-
-
-def _rates(chances: Sequence[float], right: Sequence[bool], cut: float) -> tuple[float, float]:
-    """Share of unanswerable questions answered and of answerable ones refused at a threshold."""
-    answered = [chance >= cut for chance, label in zip(chances, right, strict=True) if not label]
-    refused = [chance < cut for chance, label in zip(chances, right, strict=True) if label]
-    return sum(answered) / len(answered), sum(refused) / len(refused)
+    _log(f"decision, {name}: {dict(zip(score.features, np.round(score.weight, 2), strict=True))}")
+    for title, side in zip(
+        ("SQuAD fit", "news", "starter tune", "SQuAD report"), (general, *own, reported), strict=True
+    ):
+        chances = [score.score(row) for row in _table(side, weights, model)]
+        _log(f"  AUROC {roc_auc_score(side.labels, chances):.3f} on {len(chances)} questions: {title}")
 
 
 def softmax_fit(groups: Sequence[tuple[NDArray[Any], NDArray[Any]]], features: Sequence[str]) -> Linear:
@@ -199,25 +214,7 @@ def softmax_fit(groups: Sequence[tuple[NDArray[Any], NDArray[Any]]], features: S
     return Linear(tuple(features), tuple(mean), tuple(scale), tuple(weight.detach().numpy()))
 
 
-def signed_fit(table: NDArray[Any], labels: NDArray[Any], weights: NDArray[Any], signs: Mapping[str, int]) -> Linear:
-    """A logistic regression on standardised features whose weights keep the given signs (L-BFGS-B, L2 0.01)."""
-    from scipy.optimize import minimize
-
-    mean, scale = table.mean(axis=0), table.std(axis=0) + 1e-9
-    rows, sides = (table - mean) / scale, np.where(labels, 1.0, -1.0)
-
-    def loss(values: NDArray[Any]) -> tuple[float, NDArray[Any]]:
-        margins = sides * (rows @ values[:-1] + values[-1])
-        slope = -sides / (1 + np.exp(margins)) * weights
-        gradient = np.append(rows.T @ slope + 0.02 * values[:-1], slope.sum())
-        return float(weights @ np.logaddexp(0, -margins) + 0.01 * (values[:-1] ** 2).sum()), gradient
-
-    bounds = [(0, None) if sign > 0 else (None, 0) for sign in signs.values()]
-    best = minimize(loss, np.zeros(len(signs) + 1), jac=True, bounds=[*bounds, (None, None)], method="L-BFGS-B").x
-    return Linear(tuple(signs), tuple(mean), tuple(scale), tuple(best[:-1]), float(best[-1]))
-
-
-def _articles(rows: Sequence[dict[str, Any]], folder: Path) -> Path:
+def _paragraphs(rows: Sequence[dict[str, Any]], folder: Path) -> Path:
     """One Markdown file per paragraph, titled as its Wikipedia article."""
     folder.mkdir()
     for title, context in sorted({(row["title"], row["context"]) for row in rows}):
@@ -238,12 +235,9 @@ def _index(folder: Path, source: str, embedder: Embedder, settings: Settings) ->
         library.close()
 
 
-def _reader(weights: Mapping[str, Linear], keywords: Keywords, model: SpanModel) -> Reader:
-    return Reader(model, keywords.rarity, weights["sentence"], weights["span"])
-
-
-def _table(asked: Sequence[Asked], reader: Reader) -> NDArray[Any]:
-    return np.array([signals(reader.read(understand(item.text), item.hits)) for item in asked])
+def _table(side: _Side, weights: Mapping[str, Linear], model: SpanModel) -> NDArray[Any]:
+    reader = Reader(model, side.rarity, weights["sentence"], weights["span"])
+    return np.array([signals(reader.read(understand(item.text), item.hits)) for item in side.asked])
 
 
 def _asked(rows: Sequence[dict[str, Any]], titles: set[str], search: Search, settings: Settings) -> Iterator[Asked]:
@@ -251,7 +245,37 @@ def _asked(rows: Sequence[dict[str, Any]], titles: set[str], search: Search, set
     random.Random(SEED).shuffle(pool)  # noqa: S311 (a reproducible order)
     for row in pool:
         hits = tuple(search.hits(row["question"], settings.passages))
-        yield Asked(row["question"], tuple(row["answers"]), row["context"], (), hits)
+        yield Asked(row["question"], tuple(row["answers"]), row["context"], (), hits, row["title"])
+
+
+def _news_articles(data: Path, folder: Path) -> Path:
+    """One Markdown file for each article that our questions to fit on ask about, as far as the questions go."""
+    folder.mkdir()
+    stored = news.articles(data)
+    ends: dict[str, int] = {}
+    for question in news.questions():
+        if question.half == "fit":
+            ends[question.article] = max(question.end, ends.get(question.article, 0))
+    for name, end in ends.items():
+        row = stored[name]
+        dated = f"published: {row['published']}\n" if row["published"] else ""
+        head = f"---\ntitle: {json.dumps(row['title'])}\npublisher: Wikinews\n{dated}language: en\n---\n\n"
+        (folder / f"{name}.md").write_text(head + row["text"][:end] + "\n", encoding="utf-8")
+    return folder
+
+
+def _news(data: Path, search: Search, settings: Settings) -> Iterator[Asked]:
+    stored = news.articles(data)
+    for question in news.questions():
+        if question.half == "fit":
+            text = stored[question.article]["text"]
+            hits = tuple(search.hits(question.question, settings.passages))
+            start, end = question.answer_start, question.answer_end
+            if start is None or end is None:
+                yield Asked(question.question, (), "", (), hits, question.article)
+                continue
+            holding = [text[a:b] for a, b in sentence_spans(text) if a < end and start < b]
+            yield Asked(question.question, (text[start:end],), "", tuple(holding), hits, question.article)
 
 
 def _tuning(search: Search, settings: Settings) -> Iterator[Asked]:
@@ -261,27 +285,21 @@ def _tuning(search: Search, settings: Settings) -> Iterator[Asked]:
             text = standalone(row["question"], [Message(role, said) for role, said in row.get("history", [])])
             answers = tuple(row.get("answers", [])) or tuple(a for names in row.get("items", []) for a in names)
             hits = tuple(search.hits(text, settings.passages))
-            yield Asked(text, answers, "", tuple(row.get("evidence", [])), hits)
+            yield Asked(text, answers, "", tuple(row.get("evidence", [])), hits, row["group"])
 
 
-def _even(labels: NDArray[Any], total: float) -> NDArray[Any]:
-    """Weights that add up to `total`, half of it for each label."""
-    return np.asarray(np.where(labels, total / 2 / max(labels.sum(), 1), total / 2 / max((~labels).sum(), 1)))
+def _sentence_group(item: Asked, scored: Sequence[Scored]) -> Group:
+    return np.array([each.features for each in scored]), np.array([_holds(item, each) for each in scored])
 
 
-def _sentence_group(item: Asked, readout: Readout) -> tuple[NDArray[Any], NDArray[Any]]:
-    rows = np.array([scored.features for scored in readout.scored])
-    return rows, np.array([_holds(item, scored) for scored in readout.scored])
-
-
-def _span_groups(item: Asked, readout: Readout) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
+def _span_groups(item: Asked, found: Sequence[Scored]) -> Iterator[Group]:
     question = understand(item.text)
-    for scored in readout.scored:
+    for scored in found:
         text = scored.candidate.text
         options = answer_options(question, scored.candidate) if _holds(item, scored) else []
         if options:
-            found = [_same(text[span.start : span.end], item.answers) for span in options]
-            yield np.array(span_features(question, scored.candidate, options)), np.array(found)
+            right = [_same(text[span.start : span.end], item.answers) for span in options]
+            yield np.array(span_features(question, scored.candidate, options)), np.array(right)
 
 
 def _holds(item: Asked, scored: Scored) -> bool:
@@ -315,15 +333,13 @@ def _values(weights: Linear) -> dict[str, Any]:
     return {"features": list(weights.features), **rounded, "bias": round(weights.bias, 6)}
 
 
-def _report_reader(
-    weights: Mapping[str, Linear], reported: Sequence[Asked], keywords: Keywords, model: SpanModel
-) -> None:
-    reader = _reader(weights, keywords, model)
-    readouts = [(item, reader.read(understand(item.text), item.hits)) for item in reported if item.answers]
-    first = [_holds(item, readout.scored[0]) for item, readout in readouts]
+def _report_reader(weights: Mapping[str, Linear], reported: _Side, model: SpanModel) -> None:
+    reader = Reader(model, reported.rarity, weights["sentence"], weights["span"])
+    found = [(item, reader.scored(understand(item.text), item.hits)) for item in reported.asked if item.answers]
+    first = [_holds(item, scored[0]) for item, scored in found]
     named = dict(zip(SENTENCE_FEATURES, np.round(weights["sentence"].weight, 2), strict=True))
     _log(f"sentence: right first {np.mean(first):.3f} of {len(first)}; {named}")
-    groups = [group for item, readout in readouts for group in _span_groups(item, readout) if group[1].any()]
+    groups = [group for item, scored in found for group in _span_groups(item, scored) if group[1].any()]
     right = [bool(y[int(np.argmax([weights["span"].score(row) for row in x]))]) for x, y in groups]
     named = dict(zip(SPAN_FEATURES, np.round(weights["span"].weight, 2), strict=True))
     _log(f"span: right first {np.mean(right):.3f} of {len(right)}; {named}")

@@ -30,7 +30,7 @@ _SHORT_SWAPPED, _SHORT_FAR = 0.18, 0.10
 
 _NAME = re.compile(r"\b[A-Z][\w'’-]+(?:\s+(?:of\s+|the\s+)?[A-Z][\w'’-]+)*")
 _NUMBER = re.compile(r"\b\d[\d,.]*\b")
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"“])")
+SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"“])")
 # Words that open a question with a capital and name nobody.
 _OPENERS = frozenset(
     """Who What When Where Why How Which In On At Of The A An To From For By With During After Before Is Was Were Are
@@ -42,7 +42,7 @@ _OPENERS = frozenset(
 class Example:
     """A question with a passage; `answer` is words of the passage, or None where it does not answer.
 
-    `origin`: passage, short (a sentence or a few), or how an unanswerable one was made: far, removed, swapped.
+    `origin`: passage (of SQuAD's kind), other, short (a sentence or a few), or how an unanswerable one was made.
     """
 
     question: str
@@ -67,8 +67,13 @@ def articles_aside(rows: Sequence[dict[str, Any]]) -> tuple[set[str], set[str]]:
 
 def examples(data: Path, rng: random.Random) -> list[Example]:
     """Every example of the data folder, then the unanswerable ones made from them."""
-    found = list(_passages(data)) + list(_short(data, rng))
+    found = passages(data) + list(_short(data, rng))
     return found + list(_made(found, rng))
+
+
+def passages(data: Path) -> list[Example]:
+    """The questions on whole passages, less those on articles set aside."""
+    return list(_passages(data))
 
 
 def _passages(data: Path) -> Iterator[Example]:
@@ -76,17 +81,17 @@ def _passages(data: Path) -> Iterator[Example]:
     reported, development = articles_aside(squad)
     aside = {row["context"] for row in squad if row["title"] in reported | development}
     reading = data / "reading"
-    sources = [(squad, "title")]
+    sources = [(squad, "title", "passage")]
     for name in ("v1.1_train_first10articles", "v1.1_train_sample", "v2.0_train_first_articles"):
-        sources.append((read_lines(reading / "squad_train_parts" / f"{name}.jsonl.gz"), ""))
-    sources.append((read_lines(reading / "squadshifts" / "new_wiki.jsonl.gz"), ""))
-    sources.append((read_lines(reading / "qed" / "dev.jsonl.gz"), "title"))
+        sources.append((read_lines(reading / "squad_train_parts" / f"{name}.jsonl.gz"), "", "passage"))
+    sources.append((read_lines(reading / "squadshifts" / "new_wiki.jsonl.gz"), "", "passage"))
+    sources.append((read_lines(reading / "qed" / "dev.jsonl.gz"), "title", "other"))
     for name in ("train", "test"):
-        sources.append((read_lines(reading / "timeqa" / f"{name}.jsonl.gz"), ""))
-    sources.append((read_lines(reading / "covid_qa" / "v200423_windows.jsonl.gz"), ""))
-    sources.append((read_lines(reading / "condaqa" / "dev_span.jsonl.gz"), ""))
+        sources.append((read_lines(reading / "timeqa" / f"{name}.jsonl.gz"), "", "other"))
+    sources.append((read_lines(reading / "covid_qa" / "v200423_windows.jsonl.gz"), "", "other"))
+    sources.append((read_lines(reading / "condaqa" / "dev_span.jsonl.gz"), "", "other"))
     seen: set[tuple[str, str]] = set()
-    for rows, title in sources:
+    for rows, title, origin in sources:
         for row in rows:
             question, passage = row["question"].strip(), row["context"]
             key = (question.lower(), passage[:200])
@@ -97,7 +102,7 @@ def _passages(data: Path) -> Iterator[Example]:
             # The answer that most of those asked gave.
             answer = max(answers, key=answers.count) if answers else None
             if answer or not row["answers"]:
-                yield Example(question, row[title].replace("_", " ") if title else "", passage, answer, "passage")
+                yield Example(question, row[title].replace("_", " ") if title else "", passage, answer, origin)
 
 
 def _short(data: Path, rng: random.Random) -> Iterator[Example]:
@@ -127,9 +132,9 @@ def _made(found: Sequence[Example], rng: random.Random) -> Iterator[Example]:
     """Questions that their passage does not answer: with another passage on the same matter, with the passage less the
     sentence that answers, or with another name or number in the question.
     """
-    passages = list(dict.fromkeys(example.passage for example in found if example.origin == "passage"))
+    passages = list(dict.fromkeys(example.passage for example in found if example.origin != "short"))
     sentences = sorted({example.passage for example in found if example.origin == "short"})
-    nearest = _Nearest(passages)
+    nearest = Nearest(passages)
     for example in found:
         if example.answer is None:
             continue
@@ -149,8 +154,8 @@ def _made(found: Sequence[Example], rng: random.Random) -> Iterator[Example]:
             yield new
 
 
-class _Nearest:
-    """The passages most like a question by their words (tf-idf)."""
+class Nearest:
+    """Finds the passages most like a question by their words (tf-idf)."""
 
     def __init__(self, passages: Sequence[str]) -> None:
         from sklearn.feature_extraction.text import TfidfVectorizer
@@ -173,7 +178,7 @@ class _Nearest:
 
 def removed(example: Example) -> Example | None:
     """The passage without the sentences that hold the answer; None if fewer than two are left."""
-    sentences = _SENTENCE_END.split(example.passage)
+    sentences = SENTENCE_END.split(example.passage)
     left = [sentence for sentence in sentences if example.answer is None or example.answer not in sentence]
     if not 2 <= len(left) < len(sentences):
         return None
@@ -183,14 +188,14 @@ def removed(example: Example) -> Example | None:
 def swapped(example: Example, passages: Sequence[str], rng: random.Random) -> Example | None:
     """The question with one name or number exchanged for another, mostly of the same passage; None if it has none."""
     question, answer = example.question, example.answer or ""
-    names = [m for m in _NAME.finditer(question) if m.group().split()[0] not in _OPENERS and m.group() not in answer]
+    names = [match for match in capitalised(question) if match.group() not in answer]
     numbers = list(_NUMBER.finditer(question))
     if numbers and (not names or rng.random() < 0.4):
         place = rng.choice(numbers)
-        others = _other_numbers(place.group(), example.passage, answer, rng)
+        others = other_numbers(place.group(), example.passage, answer, rng)
     elif names:
         place = rng.choice(names)
-        others = _other_names(place.group(), example, answer)
+        others = other_names(place.group(), example, answer)
         if rng.random() < 0.35 or not others:
             others = [name for name in _names(rng.choice(passages)) if name not in example.passage]
     else:
@@ -201,7 +206,8 @@ def swapped(example: Example, passages: Sequence[str], rng: random.Random) -> Ex
     return Example(text, example.title, example.passage, None, "swapped")
 
 
-def _other_numbers(number: str, passage: str, answer: str, rng: random.Random) -> list[str]:
+def other_numbers(number: str, passage: str, answer: str, rng: random.Random) -> list[str]:
+    """Other numbers of the passage that could stand for this one: years for a year, a made-up one if need be."""
     is_year = len(number) == 4
     found = [n for n in dict.fromkeys(_NUMBER.findall(passage)) if n not in (number, answer)]
     alike = [n for n in found if (len(n) == 4) == is_year]
@@ -210,7 +216,8 @@ def _other_numbers(number: str, passage: str, answer: str, rng: random.Random) -
     return alike
 
 
-def _other_names(name: str, example: Example, answer: str) -> list[str]:
+def other_names(name: str, example: Example, answer: str) -> list[str]:
+    """Other names of the passage of about the same length, neither in the question nor in the answer."""
     return [
         other
         for other in _names(example.passage)
@@ -221,5 +228,10 @@ def _other_names(name: str, example: Example, answer: str) -> list[str]:
     ]
 
 
+def capitalised(text: str) -> list[re.Match[str]]:
+    """Runs of capitalised words that name something, in reading order."""
+    return [match for match in _NAME.finditer(text) if match.group().split()[0] not in _OPENERS]
+
+
 def _names(text: str) -> list[str]:
-    return [name for name in dict.fromkeys(_NAME.findall(text)) if name.split()[0] not in _OPENERS]
+    return list(dict.fromkeys(match.group() for match in capitalised(text)))

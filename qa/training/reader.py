@@ -1,11 +1,16 @@
-"""Trains the reader that `qa.answering.span_model` loads, from the encoder of all-MiniLM-L6-v2.
+"""Trains the reader that `qa.answering.span_model` loads, from the encoder of all-MiniLM-L6-v2, in two stages.
 
     FOOTNOTE_BENCH_DATA=... python -m qa.training.reader [FOLDER]
 
-Loss: cross-entropy of the answer's first and last token, the first token of all standing for "no answer here" (Devlin
-et al. 2019, arXiv 1810.04805, section 4.3), plus 0.3 times the binary cross-entropy of a second head that says whether
-the answer is here. Short examples first, then whole passages; the weights of the last 40 % of the steps are averaged
-(exponentially, as in Izmailov et al. 2018's spirit). The word embeddings stay as they are. About an hour on two cores.
+It first learns to find: cross-entropy of the answer's first and last token, the first token of all standing for "no
+answer here" (Devlin et al. 2019, arXiv 1810.04805, section 4.3), plus the binary cross-entropy of a second head that
+says whether the answer is here; short examples, then whole passages. Then it learns to refuse, on groups of examples
+that differ in little (`qa.training.contrasts`, `qa.training.news`): the same losses, the second one counting more, plus
+a margin by which an answerable example must beat the others of its group. In each stage the last weights are averaged
+(exponentially, in the spirit of Izmailov et al. 2018). The word embeddings stay as they are.
+
+Checkpoints go to the folder; where it holds `found.safetensors`, the first stage is not run again. About an hour and
+three quarters on two cores.
 """
 
 from __future__ import annotations
@@ -16,7 +21,7 @@ import random
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,47 +30,108 @@ from numpy.typing import NDArray
 
 from qa.answering.span_model import FILE, LONGEST
 from qa.indexing.embeddings import DEFAULT_MODEL, model_folder
-from qa.training.examples import SEED, Example, examples
+from qa.training import news
+from qa.training.contrasts import Contrasts
+from qa.training.examples import SEED, Example, examples, passages
 
 TOKENS = 3840  # of one batch, padding counted
-RATE = 1.2e-4
-WARM_UP = 0.06
-HERE_WEIGHT = 0.3
 TITLED = 0.6  # share of the examples with a known title that are read with it, as chunks are with their header
-AVERAGED = 0.4
 DECAY = 0.98  # of the average, every tenth step
 _LONG = 450  # characters from which on a passage is long
 _POOL = 1200  # examples that are sorted by length together, so that batches hold little padding
+_MARGIN = 1.0  # in logits of each of the three: start, end, here
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """How a stage trains: its highest learning rate, the share of steps to reach it, the weight of the second head's
+    loss and of the margin within groups, and the share of the steps whose weights are averaged.
+    """
+
+    rate: float
+    warm_up: float
+    here: float
+    margin: float
+    averaged: float
+
+
+FIND = Stage(rate=1.2e-4, warm_up=0.06, here=0.3, margin=0.0, averaged=0.4)
+REFUSE = Stage(rate=6e-5, warm_up=0.08, here=1.0, margin=0.5, averaged=0.5)
+# Examples of the second stage by the way they are made, beside every question that people wrote to be unanswerable and
+# every one of our own on news.
+CUT, SWAP, FAR, SENTENCES, PLAIN = 3000, 1000, 2000, 5000, 6000
 
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
     """An example in tokens; `passage` is where the second segment begins, `start` and `end` the answer's first and last
-    token, both 0 without an answer.
+    token, both 0 without an answer. Those with the same `group`, where it is not 0, differ in little.
     """
 
     ids: NDArray[np.int32]
     passage: int
     start: int
     end: int
+    group: int = 0
 
 
 def main(data: Path, folder: Path) -> None:
-    """Trains, writing a checkpoint to the folder every 500 steps and the weights to qa/models at the end."""
+    """Trains both stages; a checkpoint goes to the folder every 500 steps, the weights to qa/models at the end."""
     import torch
 
-    rng = random.Random(SEED)  # noqa: S311 (a reproducible order, no secret)
     torch.manual_seed(SEED)
+    folder.mkdir(parents=True, exist_ok=True)
+    network = _network()
+    found = folder / "found.safetensors"
+    if found.is_file():
+        _resume(network, found)
+    else:
+        _resume_from(network, _train(network, _finding(data), FIND, folder))
+        _save(network.state_dict(), found)
+    averaged = _train(network, _refusing(data), REFUSE, folder)
+    _save(averaged, FILE)
+    _log(f"{FILE.name}: SHA-256 {hashlib.sha256(FILE.read_bytes()).hexdigest()}")
+
+
+def _finding(data: Path) -> list[list[Encoded]]:
+    """The batches of the first stage."""
+    rng = random.Random(SEED)  # noqa: S311 (a reproducible order, no secret)
     tokenizer = load_tokenizer()
     found = examples(data, rng)
     short = [example for example in found if len(example.passage) < _LONG]
     long = [example for example in found if len(example.passage) >= _LONG]
     batches = [batch for part in (short, long) for batch in _batches(part, tokenizer, rng)]
-    _log(f"{len(found)} examples, {len(short)} of them short; {len(batches)} batches")
-    network = _network()
-    averaged = _train(network, batches, folder)
-    _save(averaged, FILE)
-    _log(f"{FILE.name}: SHA-256 {hashlib.sha256(FILE.read_bytes()).hexdigest()}")
+    _log(f"{len(found)} examples to find in, {len(short)} of them short; {len(batches)} batches")
+    return batches
+
+
+def _refusing(data: Path) -> list[list[Encoded]]:
+    """The batches of the second stage: groups stay together."""
+    rng = random.Random(SEED + 1)  # noqa: S311
+    tokenizer = load_tokenizer()
+    contrasts = Contrasts([example for example in passages(data) if example.origin == "passage"], rng)
+    made = {
+        "written": contrasts.real(),
+        "news": news.groups(data, rng),
+        "cut": contrasts.cut(CUT),
+        "swap": contrasts.swap(SWAP),
+        "far": contrasts.far(FAR),
+        "sentences": contrasts.sentences(SENTENCES),
+        "plain": contrasts.plain(PLAIN),
+    }
+    _log(", ".join(f"{name} {sum(map(len, groups))}" for name, groups in made.items()))
+    groups: list[list[Encoded]] = []
+    for number, group in enumerate((group for part in made.values() for group in part), 1):
+        encoded = [encode(example, tokenizer, rng) for example in group]
+        groups.append([replace(entry, group=number) for entry in encoded if entry is not None])
+    rng.shuffle(groups)
+    batches = []
+    for begin in range(0, len(groups), _POOL // 3):
+        pool = sorted((g for g in groups[begin : begin + _POOL // 3] if g), key=lambda g: max(len(e.ids) for e in g))
+        batches += list(together(pool))
+    rng.shuffle(batches)
+    _log(f"{sum(map(len, groups))} examples to refuse from; {len(batches)} batches")
+    return batches
 
 
 def encode(example: Example, tokenizer: Any, rng: random.Random) -> Encoded | None:  # noqa: ANN401 (tokenizers')
@@ -99,6 +165,19 @@ def _batches(found: list[Example], tokenizer: Any, rng: random.Random) -> list[l
     return batches
 
 
+def together(pool: Sequence[Sequence[Encoded]]) -> Iterator[list[Encoded]]:
+    """Batches of at most `TOKENS` tokens, of groups in order of length; a group is never divided."""
+    batch: list[Encoded] = []
+    for group in pool:
+        longest = max(len(entry.ids) for entry in (*batch, *group))
+        if batch and (len(batch) + len(group)) * longest > TOKENS:
+            yield batch
+            batch = []
+        batch = [*batch, *group]
+    if batch:
+        yield batch
+
+
 def packed(pool: Sequence[Encoded]) -> Iterator[list[Encoded]]:
     """Batches of at most `TOKENS` tokens, of examples in order of length."""
     batch: list[Encoded] = []
@@ -111,26 +190,26 @@ def packed(pool: Sequence[Encoded]) -> Iterator[list[Encoded]]:
         yield batch
 
 
-def _train(network: Any, batches: Sequence[Sequence[Encoded]], folder: Path) -> dict[str, Any]:  # noqa: ANN401
+def _train(network: Any, batches: Sequence[Sequence[Encoded]], stage: Stage, folder: Path) -> dict[str, Any]:  # noqa: ANN401
+    """One pass over the batches; returns the averaged weights."""
     import torch
 
-    folder.mkdir(parents=True, exist_ok=True)
     trained = [parameter for parameter in network.parameters() if parameter.requires_grad]
-    optimiser = torch.optim.AdamW(trained, lr=RATE, weight_decay=0.01)
+    optimiser = torch.optim.AdamW(trained, lr=stage.rate, weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, RATE, total_steps=len(batches) + 2, pct_start=WARM_UP, anneal_strategy="linear"
+        optimiser, stage.rate, total_steps=len(batches) + 2, pct_start=stage.warm_up, anneal_strategy="linear"
     )
     average: dict[str, Any] = {}
     losses, began = [], time.monotonic()
     for step, batch in enumerate(batches, 1):
-        loss = _loss(network, batch)
+        loss = _loss(network, batch, stage)
         optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(trained, 1.0)
         optimiser.step()
         schedule.step()
         losses.append(float(loss))
-        if step > (1 - AVERAGED) * len(batches) and step % 10 == 0:
+        if step > (1 - stage.averaged) * len(batches) and (step % 10 == 0 or step == len(batches)):
             now = {name: value.detach().float() for name, value in network.state_dict().items() if _shipped(name)}
             average = {n: average[n] * DECAY + now[n] * (1 - DECAY) if average else now[n].clone() for n in now}
         if step % 100 == 0:
@@ -141,9 +220,9 @@ def _train(network: Any, batches: Sequence[Sequence[Encoded]], folder: Path) -> 
     return average
 
 
-def _loss(network: Any, batch: Sequence[Encoded]) -> Any:  # noqa: ANN401 (tensors)
+def _loss(network: Any, batch: Sequence[Encoded], stage: Stage) -> Any:  # noqa: ANN401 (tensors)
     import torch
-    from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
+    from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy, softplus
 
     longest = max(len(entry.ids) for entry in batch)
     ids = torch.zeros(len(batch), longest, dtype=torch.long)
@@ -158,8 +237,26 @@ def _loss(network: Any, batch: Sequence[Encoded]) -> Any:  # noqa: ANN401 (tenso
         hidden = network["encoder"](input_ids=ids, token_type_ids=types, attention_mask=mask).last_hidden_state
         spans, here = network["spans"](hidden), network["here"](hidden[:, 0])
     spans = spans.float().masked_fill(~allowed[:, :, None], -1e4)
+    here = here.float()[:, 0]
     where = (cross_entropy(spans[:, :, 0], start) + cross_entropy(spans[:, :, 1], end)) / 2
-    return where + HERE_WEIGHT * binary_cross_entropy_with_logits(here.float()[:, 0], (start > 0).float())
+    loss = where + stage.here * binary_cross_entropy_with_logits(here, (start > 0).float())
+    better, worse = pairs(batch) if stage.margin else ([], [])
+    if better:
+        over_none = (torch.logsumexp(spans[:, 1:], 1) - spans[:, 0]).mean(1)
+        for scores in (over_none, here):
+            loss = loss + stage.margin * softplus(_MARGIN - (scores[better] - scores[worse])).mean()
+    return loss
+
+
+def pairs(batch: Sequence[Encoded]) -> tuple[list[int], list[int]]:
+    """Places of an answerable example and of an unanswerable one of the same group, side by side."""
+    both = [
+        (i, j)
+        for i, one in enumerate(batch)
+        for j, other in enumerate(batch)
+        if one.group and one.group == other.group and one.start > 0 and other.start == 0
+    ]
+    return [i for i, _ in both], [j for _, j in both]
 
 
 def _network() -> Any:  # noqa: ANN401 (torch's)
@@ -173,6 +270,19 @@ def _network() -> Any:  # noqa: ANN401 (torch's)
     encoder.embeddings.word_embeddings.weight.requires_grad_(False)
     heads = {"spans": torch.nn.Linear(config.hidden_size, 2), "here": torch.nn.Linear(config.hidden_size, 1)}
     return torch.nn.ModuleDict({"encoder": encoder, **heads}).train()
+
+
+def _resume(network: Any, path: Path) -> None:  # noqa: ANN401 (torch's)
+    from safetensors.torch import load_file
+
+    _resume_from(network, load_file(str(path)))
+
+
+def _resume_from(network: Any, state: dict[str, Any]) -> None:  # noqa: ANN401 (torch's)
+    """Goes on from shipped weights; the word embeddings are not among them and stay."""
+    unexpected = network.load_state_dict({name: value.float() for name, value in state.items()}, strict=False)[1]
+    if unexpected:
+        raise ValueError(f"These weights are of another network: {unexpected[0]}")
 
 
 def load_tokenizer() -> Any:  # noqa: ANN401 (tokenizers')
