@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from importlib import metadata
 
 from qa.answering import tokens
+from qa.answering.decide import decision_of
 from qa.assistant import Assistant
 from qa.errors import QAError
 
@@ -50,6 +51,8 @@ def examine(assistant: Assistant) -> Iterator[Finding]:
     yield from _index(assistant)
     library = assistant.library()
     yield Finding("embedding model", library.embedder.identity)
+    rates = decision_of(assistant.folder).rates.get(settings.caution)
+    yield Finding("decision", f"{settings.caution}: {rates.text if rates else 'not calibrated'}")
     yield Finding("chat model", settings.chat_model or "none: answers are the articles' own sentences")
     counted = tokens.vocabulary(settings.chat_model) if settings.chat_model else "not needed without a chat model"
     yield Finding("token counts", counted)

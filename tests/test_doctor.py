@@ -5,8 +5,9 @@ import re
 import pytest
 from parts import embedder, small_index, weights_by_hand
 
-from qa import __version__, doctor
+from qa import __version__
 from qa import assistant as module
+from qa.answering.decide import doctor, shipped_decision
 from qa.assistant import Assistant
 from qa.doctor import Finding, examine
 from qa.errors import ChatModelError, QAError
@@ -29,13 +30,14 @@ def test_a_sound_installation():
     found = findings()
     assert list(found) == [
         "footnote-qa", "system", "libraries", "sqlite", "settings", "index", "index health", "embedding model",
-        "chat model", "token counts", "leaves this machine", "trial question",
+        "decision", "chat model", "token counts", "leaves this machine", "trial question",
     ]  # fmt: skip
     assert all(finding.fine for finding in found.values())
     assert found["footnote-qa"].value == __version__
     assert found["index"].value == f"8 articles, 8 chunks, 2018 to 2021-05-03, in {small_index()}"
     assert found["index health"].value == "no problems"
     assert found["embedding model"].value == embedder().identity
+    assert found["decision"].value == f"balanced: {shipped_decision().rates['balanced'].text}"
     assert found["chat model"].value == "none: answers are the articles' own sentences"
     assert found["leaves this machine"].value == "nothing"
     assert "not installed" not in found["libraries"].value

@@ -30,6 +30,7 @@ SIGNS = {
     "passage": 1,  # the passage is like the question
 }
 DECISION_FEATURES = tuple(SIGNS)
+CAUTIONS = ("cautious", "balanced", "bold")
 CALIBRATION = "calibration.json"
 """The name of the file beside an index that holds its own decision."""
 _NEAR_THE_BEST = 1.8  # sentences so far below the best in score may still be shown with it
@@ -48,6 +49,17 @@ class Rates:
     wrong_refusals: float
     wrong_refusals_at_most: float
     answerable: int
+
+    @property
+    def text(self) -> str:
+        """The same in words."""
+        answered = f"{self.wrong_answers:.0%} of what the articles do not answer"
+        refused = f"{self.wrong_refusals:.0%} of what they do"
+        return (
+            f"answers {answered} (at most {self.wrong_answers_at_most:.0%}), "
+            f"refuses {refused} (at most {self.wrong_refusals_at_most:.0%}); "
+            f"{self.unanswerable} and {self.answerable} questions, 95% confidence"
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from qa.answering.calibration import CONFIDENCE, Judged, calibrate
-from qa.answering.decide import Decision, Rates, decision_of, keep, shipped_decision, signals
+from qa.answering.calibration import Judged, calibrate
+from qa.answering.decide import keep, shipped_decision, signals
 from qa.assistant import Assistant
 from qa.chain import Query
 from qa.errors import SourceError
@@ -40,22 +40,5 @@ def calibrated(assistant: Assistant, questions: Path) -> str:
             f"{questions} cannot be used: {error}.", 'Give the questions different "group" names.'
         ) from error
     file = keep(decision, assistant.folder)
-    return f"{described(decision)}\n\nKept in {file}; delete that file to go back to the shipped decision."
-
-
-def promise(assistant: Assistant) -> str:
-    """What the decision in use promises at the settings' caution; empty where nothing is known."""
-    rates = decision_of(assistant.folder).rates.get(assistant.settings.caution)
-    return _line(assistant.settings.caution, rates) if rates else ""
-
-
-def described(decision: Decision) -> str:
-    """One line for each caution."""
-    return "\n".join(_line(name, rates) for name, rates in decision.rates.items())
-
-
-def _line(name: str, rates: Rates) -> str:
-    answers = f"{rates.wrong_answers:.0%} of what the articles do not answer (at most {rates.wrong_answers_at_most:.0%}"
-    refuses = f"{rates.wrong_refusals:.0%} of what they do (at most {rates.wrong_refusals_at_most:.0%}"
-    counted = f"{rates.unanswerable} and {rates.answerable} questions, {CONFIDENCE:.0%} confidence"
-    return f"{name}: answers {answers}), refuses {refuses}); {counted}"
+    promised = "\n".join(f"{name}: {rates.text}" for name, rates in decision.rates.items())
+    return f"{promised}\n\nKept in {file}; delete that file to go back to the shipped decision."
