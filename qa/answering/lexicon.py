@@ -49,3 +49,107 @@ ATTRIBUTION = frozenset(
     " insists stated believed believes suggested suggests estimated estimates predicted predicts asserted asserts"
     " contended contends maintained maintains accused accuses denied denies".split()
 )
+
+# Nouns that say what kind of answer a question wants ("Which ministry ..."); in the singular, lower case.
+PERSONS = frozenset(
+    "activist actor actress adviser advisor admiral ambassador analyst artist astronaut athlete author banker"
+    " billionaire bishop blogger boss cardinal ceo chairman chairwoman chancellor chief coach columnist commander"
+    " commissioner composer congressman critic dictator diplomat director dissident doctor economist editor emperor"
+    " engineer envoy executive expert explorer filmmaker founder general governor head historian inventor investor"
+    " journalist judge king lawmaker lawyer leader man mayor minister mp musician officer official painter person"
+    " philosopher player playwright poet policeman politician pope premier president priest prince princess producer"
+    " professor prosecutor queen reporter representative researcher ruler scholar scientist secretary senator singer"
+    " soldier speaker spokesman spokesperson spokeswoman student sultan suspect teacher tycoon whistleblower winner"
+    " witness woman writer candidate successor predecessor".split()
+)
+BODIES = frozenset(
+    "agency airline alliance army association authority bank bloc board body broadcaster bureau carmaker carrier"
+    " charity chipmaker church club coalition commission committee company conglomerate contractor corporation council"
+    " court department developer enterprise faction firm foundation fund giant government group institute institution"
+    " lab laboratory magazine maker manufacturer militia ministry museum network newspaper ngo operator organisation"
+    " organization outlet paper parliament party platform producer publisher regulator retailer school start-up"
+    " startup studio subsidiary supplier syndicate team think-tank tribunal union university college"
+    " utility venture".split()
+)
+PLACES = frozenset(
+    "airport area base bay border capital city coast continent country county desert district harbour harbor island"
+    " lake location mountain nation neighborhood neighbourhood ocean peninsula place port prison province region sea"
+    " site stadium state strait street territory town valley venue village".split()
+)
+TERMS = frozenset(
+    "abbreviation acronym book catchphrase code column essay expression film hashtag headline memoir motto movie"
+    " nickname novel phrase play poem pseudonym slogan song term word".split()
+)
+PRICES = frozenset(
+    "amount bail bid bribe budget cost deficit dividend expenditure fee fine gdp income loan price profit ransom rent"
+    " revenue reward salary sum surplus turnover valuation value wage".split()
+)
+MONEY = PRICES | frozenset(
+    "aid capital cash compensation crowns damages debt dollars euros funding funds investment money pounds profits"
+    " revenues rubles rupees savings spending yen yuan".split()
+)
+MEASURES = frozenset(
+    "altitude average capacity circulation count depth distance figure height length magnitude number output"
+    " population rate ratio score size speed temperature toll total turnout volume weight width".split()
+)
+LONG_THINGS = frozenset(
+    "article barrier beach book border bridge canal coast coastline corridor fence highway line pipeline railway"
+    " report river road route runway strait street text track trench tunnel version wall".split()
+)
+
+# Titles that stand before a person's name.
+TITLES = frozenset(
+    "administrator admiral ambassador analyst archbishop bishop brother captain cardinal chairman chairwoman"
+    " chancellor chief coach colonel commander commissioner congressman congresswoman constable count deputy dictator"
+    " director dr duke economist emperor empress envoy father general gov governor gen inspector judge justice king"
+    " lady leader lieutenant lord major marshal mayor minister monsignor mp mr mrs ms officer pastor pope premier"
+    " president prime prince princess professor prof queen rabbi rep representative reverend saint secretary sen"
+    " senator sergeant sheikh sheriff sir sister speaker spokesman spokesperson spokeswoman sultan".split()
+)
+
+# Pairs of words of which one denies the other, where both are said of the same thing.
+CONTRARY = """increase/decrease increased/decreased increases/decreases increase/decline increased/declined rise/fall
+    rises/falls rose/fell rose/dropped rose/declined climbed/fell climbed/dropped climbed/declined increased/fell
+    increased/dropped grew/shrank grew/fell grew/declined gain/lose gained/lost won/lost wins/loses succeeded/failed
+    opened/closed opens/closes open/close open/shut opened/shut accepted/rejected accept/reject accepted/refused
+    approved/rejected approve/reject passed/rejected signed/vetoed approved/vetoed agreed/refused agreed/declined
+    support/oppose supports/opposes supported/opposed backed/opposed back/oppose backed/rejected welcomed/rejected
+    welcomed/condemned welcomed/criticised welcomed/criticized praised/criticised praised/criticized praised/condemned
+    defended/criticised defended/criticized admitted/denied confirmed/denied confirm/deny granted/denied granted/refused
+    allowed/banned allowed/forbidden permitted/banned permitted/forbidden allows/prevents allowed/blocked
+    convicted/acquitted upheld/overturned arrested/released arrested/freed hired/fired appointed/dismissed
+    elected/defeated joined/left join/leave imposed/lifted tightened/eased tightened/relaxed tightened/loosened
+    raised/lowered raised/cut increased/cut lowered/increased raised/reduced expanded/reduced expanded/shrank
+    strengthened/weakened stronger/weaker strong/weak added/removed included/excluded includes/excludes
+    encouraged/discouraged legal/illegal possible/impossible successful/unsuccessful popular/unpopular guilty/innocent
+    safe/unsafe safe/dangerous positive/negative optimistic/pessimistic like/dislike likes/dislikes trusted/distrusted
+    first/last northern/southern north/south eastern/western east/west import/export imports/exports imported/exported
+    upper/lower domestic/foreign majority/minority oldest/youngest highest/lowest largest/smallest longest/shortest
+    celebrated/lamented survived/died continued/stopped started/stopped began/ended begin/end deployed/withdrew
+    attacked/defended victory/defeat public/private favour/against
+    favor/against""".split()
+# Pairs that contrast without denying each other: two brothers can be older and younger.
+CONTRASTING = """before/after larger/smaller large/small higher/lower high/low most/least more/less early/late
+    earlier/later earliest/latest built/destroyed created/destroyed opening/closing old/new older/newer modern/ancient
+    longer/shorter long/short rich/poor male/female men/women father/mother son/daughter brother/sister husband/wife
+    buy/sell bought/sold internal/external arrived/departed above/below inside/outside faster/slower best/worst
+    better/worse good/bad major/minor maximum/minimum common/rare attack/defend same/different enemy/ally urban/rural
+    winter/summer spring/autumn inner/outer primary/secondary former/current previous/next benefit/harm caused/prevented
+    causes/prevents always/never with/without""".split()
+
+# Verbs whose forms share no stem, each with its base form.
+IRREGULAR = {
+    form: base
+    for base, *forms in (
+        verb.split()
+        for verb in """become became|begin began begun|bring brought|build built|buy bought|catch caught|choose chose
+        chosen|cut cut|drive drove driven|fall fell fallen|fight fought|forbid forbade forbidden|forgive forgave
+        forgiven|get got gotten|give gave given|go went gone|grow grew grown|hold held|keep kept|know knew
+        known|lead led|leave left|lend lent|lose lost|make made|meet met|overthrow overthrew overthrown|pay
+        paid|rise rose risen|run ran|see saw seen|sell sold|send sent|shoot shot|shrink shrank shrunk|sink sank
+        sunk|speak spoke spoken|spend spent|stand stood|steal stole stolen|strike struck|succeed succeeded succeeds
+        |sue sued sues|take took taken|teach taught|tell told|think thought|throw threw thrown|uphold upheld|win won
+        |withdraw withdrew withdrawn|write wrote written""".split("|")
+    )
+    for form in forms
+}

@@ -7,14 +7,32 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
 import snowballstemmer
 
+from qa.answering.lexicon import BODIES, LONG_THINGS, MEASURES, MONEY, PERSONS, PLACES, PRICES, TERMS
+
 AnswerType = Literal[
-    "number", "money", "date", "duration", "person", "place", "name", "term", "list", "reason", "yes_no", "statement"
+    "number",
+    "percent",
+    "ordinal",
+    "money",
+    "date",
+    "duration",
+    "person",
+    "place",
+    "organisation",
+    "name",
+    "term",
+    "list",
+    "reason",
+    "yes_no",
+    "definition",
+    "statement",
 ]
 
 WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:[’'][^\W\d_]+)*", re.UNICODE)
@@ -101,91 +119,195 @@ def _opens(word: str) -> bool:
 
 
 _AUX = "is|are|am|was|were|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must"
-_WHAT = r"\b(?:what|which)\ (?:\w+\ ){0,2}?"
+_ASKING = r"(?:who(?:m|se)?|what|when|where|why|which|how)\b"
+_PREPOSITION = (
+    r"(?:about|after|against|among|as|at|before|behind|between|by|during|for|from|in|into|of|off|on|over|since|through"
+    r"|to|towards?|under|until|with|within)"
+)
+
+
+def _any(nouns: Iterable[str]) -> str:
+    return "|".join(noun.replace("-", "[ -]") for noun in sorted(nouns, key=lambda noun: (-len(noun), noun)))
+
+
+def _plural(noun: str) -> str:
+    if noun.endswith(("man", "woman")):
+        return noun.removesuffix("an") + "en"
+    if re.search(r"[^aeiou]y$", noun):
+        return noun.removesuffix("y") + "ies"
+    return noun + ("es" if noun.endswith(("s", "sh", "ch", "x")) else "s")
+
+
+def _plurals(nouns: Iterable[str]) -> str:
+    return _any(_plural(noun) for noun in nouns)
+
+
+# What may stand between "which" and the noun that says what is asked for.
+_BETWEEN = (
+    rf"(?:(?!(?:{_AUX}|{_PREPOSITION}|the|an?|its|his|her|their|he|she|it|they|you|we|if|that|happen\w*)\b)"
+    r"(?:[\w’']+-[\w-]+|armed|estimated|united|proposed|[\w’']+(?<!ed))\ ){0,3}?"
+)
+_NOUN = rf"(?:what|which)\ {_BETWEEN}"
+_BE = r"(?:is|are|was|were|will\ be|would\ be)"
+_THE = rf"what\ {_BE}\ (?:the|its|his|her|their|[\w’'-]+[’']s)\ {_BETWEEN}"
+_OF_THE = rf"which\ (?:one\ )?of\ (?:the|these|those|its|their)\ {_BETWEEN}"
+_RATE = (
+    "growth|unemployment|jobless|interest|inflation|literacy|tax|poverty|approval|success|vacancy|default|savings"
+    "|vaccination|tariff|employment|occupancy|conviction|survival|graduation"
+)
+_PAYS = "cost|spend|spent|pay|paid|invest|invested|pledge|pledged|earn|earned|owe|lend|lent|donate|raise|charge|borrow"
+_TIME = "years|days|months|weeks|hours|minutes|seconds|decades|centuries|time"
+
+# The first rule that fits the question, from its question word on, decides.
 _RULES: tuple[tuple[AnswerType, str], ...] = (
     (
-        "duration",
-        rf"""\bhow\ (?:long|old)\b | \bhow\ many\ (?:years|days|months|weeks|hours|minutes)\b
-            | {_WHAT}(?:age|period|duration)\b""",
-    ),
-    (
-        "money",
-        rf"""\bhow\ much\ (?:money | (?:did|do|does|has|have|will|would)\ .*\ (?:cost|spend|spent|pay|paid|invest
-            |invested|pledge|pledged|earn|owe) | (?:was|were|is|are)\ .*\ (?:spent|priced|worth|paid|pledged|invested))
-            | {_WHAT}(?:price|cost|amount|sum|budget|fee|salary)\b | ^what\ (?:do|does|did)\ .*\ cost\b""",
-    ),
-    (
-        "date",
-        rf"""\bwhen\b | \bhow\ far\ back\b | {_WHAT}(?:year|date|day|month|time|century|decade)\b""",
-    ),
-    (
-        "number",
-        rf"""\bhow\ (?:many|much|large|big|high|tall|far|often|fast|wide|deep|heavy)\b | \bhow\ \w+\ pages\b
-            | {_WHAT}(?:number|percentage|percent|share|proportion|figure|rate|total|population|discount|size)\b""",
+        "ordinal",
+        rf"""(?:how|where)\ (?:do|does|did|has|have)\ .*\brank(?:ed)?\b | {_NOUN}(?:rank|ranking|anniversary)\b
+            | {_NOUN}\w+,\ by\ (?:its\ )?number\b | which\ time\ in\ a\ row
+            | what\ (?:place|position)\ (?:do|does|did)\ .*\b(?:finish|come|rank|hold|place)\b""",
     ),
     (
         "reason",
-        rf"""\bwhy\b | \bhow\ come\b | {_WHAT}(?:reason|cause|motive|grounds)\b
-            | \bwhat\ (?:was|is|were|are)\ the\ (?:\w+\ )?(?:reason|cause|motive)s?\b
-            | \bwhat\ (?:led|prompted|caused|made|makes|drove|drives|explains|largely\ explains)\b""",
+        rf"""why\b | how\ come\b | how\ (?:do|does|did)\ .*\bexplain\b
+            | {_NOUN}(?:reason|cause|motive|grounds|pretext)\b | {_THE}(?:reason|cause|motive)s?\b
+            | what\ (?:\w+ly\ |else\ )?(?:led|prompted|causes?|caused|made|makes|drove|drives|explains|motivated
+            |triggered|sparked|account(?:s|ed)\ for|lies\ behind|lay\ behind)\b
+            | what\ (?:is|was)\ (?:behind|driving|causing|fuell?ing|prompting)\b""",
     ),
     (
-        "place",
-        rf"""\bwhere\b | {_WHAT}(?:city|country|place|town|province|region|location|state(?!-)|airport|continent|venue
-            |capital|cities|countries|nations?|provinces)\b""",
+        "duration",
+        rf"""how\ long\b(?!\ {_BE}\ (?:the|this|its)\ {_BETWEEN}(?:{_any(LONG_THINGS)})\b) | how\ old\b
+            | how\ (?:many|much)\ (?:more\ )?(?:{_TIME})\b
+            | (?:{_NOUN}|{_THE})(?:age|period|duration|lifespan|(?:prison|jail)\ (?:sentence|term))\b""",
+    ),
+    (
+        "percent",
+        rf"""(?:{_NOUN}|{_THE})(?:percentage|percent|per\ cent|share|proportion|fraction|discount|(?:{_RATE})\ rate)\b
+            | how\ many\ (?:percent|per\ cent|percentage\ points)\b
+            | how\ (?:high|much|low|large)\b.*\b(?:percent|per\ cent)\b""",
+    ),
+    (
+        "money",
+        rf"""how\ (?:much|many)\ (?:{_any(MONEY)})\b | how\ (?:big|large|high)\ an?\ (?:\w+\ )?(?:{_any(MONEY)})\b
+            | how\ much\ (?:(?:{_AUX})\ .*\b(?:{_PAYS}|spent|priced|worth|fined|owed|donated|raised)\b)
+            | (?:{_NOUN}|{_THE})(?:{_any(PRICES)})\b | what\ (?:do|does|did|will|would)\ .*\bcost\b""",
+    ),
+    (
+        "date",
+        rf"""when\b | how\ (?:far\ back|soon|recently|early)\b
+            | (?:{_NOUN}|{_THE})(?:year|date|day|month|time|century|decade|season|quarter|hour|week|deadline)\b""",
+    ),
+    (
+        "number",
+        rf"""how\ (?:many|much|large|big|high|tall|far|often|fast|wide|deep|heavy|long|hot|cold|small)\b
+            | how\ \w+\ pages\b | (?:{_NOUN}|{_THE})(?:{_any(MEASURES)})\b""",
     ),
     (
         "person",
-        rf"""\bwho(?:m|se)?\b | {_WHAT}(?:person|man|woman|official|politician|minister|president|researcher
-            |journalist|author|artist|diplomat|ambassador|leader|speaker|senator|analyst)s?\b""",
+        rf"""who(?:m|se)?\b | {_NOUN}(?:{_any(PERSONS)})\b | {_OF_THE}(?:{_plurals(PERSONS)})\b
+            | {_THE}name\ of\ (?:the|its|their|his|her)\ {_BETWEEN}(?:{_any(PERSONS)})\b
+            | what\ (?:is|was)\ .*\b(?:{_any(PERSONS)})[’']s\ (?:full\ |real\ )?name\b""",
     ),
+    ("definition", r"what\ (?:do|does|did)\ .*\bmean\W*$ | what\ (?:is|was)\ meant\ by\b"),
     (
         "term",
-        rf"""{_WHAT}(?:term|word|phrase|hashtag|nickname|slogan|catchphrase|expression|code|name|title)\b
-            | \bwhat\ (?:is|was|are|were)\ .*\b(?:called|named|known\ as|termed|dubbed|nicknamed)\b
-            | \bwhat\ (?:is|was)\ the\ (?:\w+\ ){{0,2}}?(?:term|word|phrase|name|title|hashtag)\b
-            | \bwhat\ (?:do|does|did)\ .*\ call\b | \bin\ chinese\b""",
+        rf"""(?:{_NOUN}|{_THE})(?:{_any(TERMS)}|name|title)\b | what\ (?:do|does|did)\ .*\b(?:stand\ for|call)\b
+            | (?:what|how)\ (?:is|are|was|were)\ .*\b(?:called|named|known|termed|dubbed|nicknamed|entitled|titled)\b
+            | what\ did\ .*,\ in\ one\ word\b | .*\bin\ chinese\b""",
+    ),
+    ("organisation", rf"{_NOUN}(?:{_any(BODIES)})\b | {_OF_THE}(?:{_plurals(BODIES)})\b"),
+    (
+        "place",
+        rf"""where\b | {_NOUN}(?:{_any(PLACES)})\b(?!-) | {_OF_THE}(?:{_plurals(PLACES)})\b
+            | which\ river\ (?:{_AUX})\b | {_THE}(?:capital|birthplace|location|venue)\b""",
+    ),
+    (
+        "definition",
+        rf"""what\ exactly\ (?:is|are|was|were)\b | {_THE}(?:meaning|definition)\b
+            | what\ {_BE}\ (?:(?:an?|the)\ )?(?:(?!{_PREPOSITION}\b)[\w-]+(?<!ed)(?<!ing)(?:\ |(?=\W*$))){{1,3}}\W*$""",
     ),
 )
 _PATTERNS = tuple((kind, re.compile(pattern, re.VERBOSE)) for kind, pattern in _RULES)
+_MANY = r"two|three|four|five|six|seven|eight|nine|ten|\d+"
 _LIST = re.compile(
-    rf"""\b(?:which|what)\ (?:(?:two|three|four|five|six|seven|eight|nine|ten|\d+|other|main|key|different)\ )?
-        (?:\w+\ ){{0,2}}?
-        (?!(?:is|was|does|has|news|politics|status|basis|analysis|crisis|process|this|its|focus|us|business)\b)\w{{3,}}s\ 
-        (?:{_AUX}|that|made?|took|in|of|help|closed?|includes?|came|outlets|covers?|from)\b
-    | \bwho\ (?:are|were)\ the\b | \bwhat\ (?:are|were)\ the\b
-    | ^(?:list|name)\ """,
-    re.IGNORECASE | re.VERBOSE,
+    rf"""(?:which|what)\ (?:(?:{_MANY})\b|others?\b(?!\ \w+(?<!s)\ )) | (?:who|what)\ (?:are|were)\ the\b
+    | {_NOUN}(?!(?:is|was|does|has|news|politics|series|species|means|corps|headquarters|gas|this|its)\b)
+      \w{{2,}}(?<![sui])s\ (?:{_AUX}|that|have|make|take|came?|come|took|in|of|from|help|outlets|\w+ed)\b
+    | {_NOUN}(?:{_plurals(PERSONS | BODIES | PLACES | TERMS)})\b""",
+    re.VERBOSE,
 )
-_YES_NO = re.compile(rf"^(?:(?:and|but|so|or)\s+)?(?:{_AUX})\b", re.IGNORECASE)
-_BRACKETED = re.compile(r"\s*\([^()]*\)$")
-_QUESTION_WORD = re.compile(r"\b(?:who(?:m|se)?|what|when|where|why|which|how)\b")
-_NAMED = re.compile(
-    rf"\b(?:what|which) (?!(?:{_AUX}|happen\w*|make|makes|explains?|drives?|causes?|role|effect|impact)\b)\w+"
+_LISTED = ("person", "place", "organisation", "term", "definition")
+_YES_NO = re.compile(rf"(?:{_AUX})(?:n[’']?t)?\b")
+_CHOICE = re.compile(r"\b(?:more|fewer|less|first|better|worse|rather)\b.*\bor\b")
+_TAG = re.compile(
+    rf",\s(?:(?:{_AUX})(?:n[’']?t)?\s(?:he|she|it|they|there|we|you|that)|right|correct|true|is\sthat\sso)\W*$"
 )
+_VAGUE = re.compile(
+    r"(?:what|which)\ (?:happen\w*|ha(?:s|ve)|becomes?|became|role|effects?|impact|influence|evidence|advice"
+    r"|position|stance|view|way|action|response|reaction|consequences|conditions|difference|else)\b"
+)
+_NAMED = re.compile(rf"(?:what|which)\ (?!(?:{_AUX})\b)\w")
+_BRACKETED = re.compile(r"\s*\(([^()]*)\)$")
+_FIRST_ASKING = re.compile(rf"\b{_ASKING}")
+_ASIDE = re.compile(rf"^((?:{_PREPOSITION}\s)?{_ASKING}(?:\s\w+){{0,2}}),\s(?!by\s)[^,?]+,\s")
+_OPENING = re.compile(
+    rf"^(?:(?:and|but|so|or|then|also|well)\b,?\s+)+"
+    rf"|^(?!{_ASKING})[^,?]{{2,100}},\s+(?=(?:{_PREPOSITION}\s)?{_ASKING}|(?:{_AUX})(?:n[’']?t)?\s)"
+    rf"|^when(?:\s[^\s,?]+){{2,15}},\s+(?=(?:{_PREPOSITION}\s)?{_ASKING})"
+    rf"|^(?:{_AUX})\b(?:\s\w+){{1,4}}?\s(?:tell|say|know|known|explain|clear|said|find\sout)(?:\s(?:me|us))?\s+(?={_ASKING})"
+)
+_WHO_IS = re.compile(r"^(?:[Aa]nd )?[Ww]ho(?: exactly)? (?:is|was|are|were) (?:[A-Z][\w’'.-]*[ ?.!]*){1,4}$")
 
 
 def answer_type(text: str) -> AnswerType:
     """The type of answer that the question wants; what a follow-up leans on, in brackets, only counts where it has no
     question word of its own.
     """
-    lowered = " ".join(text.lower().split())
-    own = _BRACKETED.sub("", lowered)
-    lowered = own if _QUESTION_WORD.search(own) else lowered
-    if _YES_NO.match(lowered):
+    spaced = " ".join(re.sub(r"(?i)\b(who|what|where|when|why|how)[’']s\b", r"\1 is", text).split())
+    if _WHO_IS.match(spaced) and not spaced.isupper():
+        return "definition"
+    asked = _own_words(spaced.lower())
+    if _TAG.search(asked):
         return "yes_no"
-    for kind, pattern in _PATTERNS:
-        match = pattern.search(lowered)
-        # A question word far inside the question ("What did X say when ...") does not decide.
-        if match and match.start() <= max(25, len(lowered) // 3):
-            return "list" if kind in ("place", "person") and _LIST.search(lowered) else kind
-    if _LIST.search(lowered):
+    asked = _main_clause(asked)
+    if _YES_NO.match(asked):
+        return "statement" if _CHOICE.search(asked) else "yes_no"
+    if re.match(r"(?:list|name)\s", asked):
         return "list"
-    return "name" if _NAMED.search(lowered) else "statement"
+    if re.match(r"define\s", asked):
+        return "definition"
+    first = _FIRST_ASKING.search(asked)
+    return _of_question_word(asked[first.start() :]) if first else "statement"
+
+
+def _own_words(asked: str) -> str:
+    """Without what stands in brackets at the end; that alone where the rest asks nothing."""
+    bracketed = _BRACKETED.search(asked)
+    own = _BRACKETED.sub("", asked)
+    if not bracketed or _FIRST_ASKING.search(own) or _YES_NO.match(_main_clause(own)):
+        return own
+    return bracketed.group(1)
+
+
+def _main_clause(asked: str) -> str:
+    """Without what comes before the question ("In 2012, ...", "According to X, ...", "Do we know ...") or cuts it."""
+    for _ in range(3):
+        asked = _OPENING.sub("", _ASIDE.sub(r"\1 ", asked), count=1)
+    return asked
+
+
+def _of_question_word(asked: str) -> AnswerType:
+    several = _LIST.match(asked) is not None and not _VAGUE.match(asked)
+    for kind, pattern in _PATTERNS:
+        if pattern.match(asked):
+            return "list" if several and kind in _LISTED else kind
+    if several:
+        return "list"
+    return "name" if _NAMED.match(asked) and not _VAGUE.match(asked) else "statement"
 
 
 _HEAD = re.compile(
-    r"\b(?:how (?:many|much)|what|which|whose)\s+((?:[\w’'-]+\s+){0,3}?[\w’'-]+?)\s+"
+    r"\b(?:how (?:many|much)|what|which|whose)\s+((?:[\w’'-]+\s+){0,5}?[\w’'-]+?)\s+"
     r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must|of|in|at|on|for|from|to|by|that|who|which|with|\w+ed)\b",
     re.IGNORECASE,
 )
