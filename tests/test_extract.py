@@ -1,14 +1,12 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from parts import article, evidence
 
-from qa.answering.extract import choose, disagreement, short_answer, short_list, short_text, understandable
+from qa.answering.extract import choose, short_list, understandable
 from qa.answering.questions import understand
 from qa.answering.reader import Readout
-from qa.schema import Disagreement, Evidence
+from qa.schema import Evidence
 from qa.sentences import sentence_spans
 
 HARVEST = "The harvest of Varnland reached 4.2 million tonnes in 2020."
@@ -121,41 +119,7 @@ def test_an_enumeration_is_cut_out(text, items):
     assert (text[place[0] : place[1]] if place else None) == items
 
 
-def test_short_answers_are_cut_from_the_best_sentence():
-    best, other = evidence(HARVEST, HARVEST, short="4.2 million"), evidence(TRADE, TRADE, short="4.6 million")
-    assert short_answer(understand("How large was the harvest?"), [best, other]) == "4.2 million"
-    assert short_answer(understand("How large was the harvest?"), [evidence(HARVEST, HARVEST)]) is None
-    assert short_answer(understand("How large was the harvest?"), []) is None
-    text = "The choirs came from Talvik, Brenna and Sorholm."
-    assert short_answer(understand("Name the towns of the choirs."), [evidence(text, text)]) == (
-        "Talvik, Brenna and Sorholm"
-    )
-    assert short_text(best) == "4.2 million"
-    assert short_answer(understand("How large was the harvest?"), [replace(best, answer_score=0.0)]) is None
-
-
 HOW_LARGE = understand("How large was the harvest of Varnland in 2020?")
-
-
-def test_sources_that_differ_are_shown_with_their_numbers():
-    one = evidence(HARVEST, HARVEST, 3.0, "a", "4.2 million")
-    two = evidence(TRADE, TRADE, 2.9, "b", "4.6 million")
-    assert disagreement(HOW_LARGE, [one, two]) == Disagreement((("4.2 million", 1), ("4.6 million", 2)))
-
-
-@pytest.mark.parametrize(
-    ("question", "second"),
-    [
-        (HOW_LARGE, evidence(HARVEST, HARVEST, 2.9, "b", "4.2 million")),
-        (HOW_LARGE, evidence(TRADE, TRADE, 2.9, "a", "4.6 million")),
-        (HOW_LARGE, evidence(TRADE, TRADE, -5.0, "b", "4.6 million")),
-        (HOW_LARGE, evidence(TRADE, TRADE, 2.9, "b")),
-        (understand("Who counted the harvest?"), evidence(TRADE, TRADE, 2.9, "b", "4.6 million")),
-    ],
-    ids=["the same value", "the same article", "far less relevant", "no value", "no value is asked for"],
-)
-def test_what_is_no_disagreement(question, second):
-    assert disagreement(question, [evidence(HARVEST, HARVEST, 3.0, "a", "4.2 million"), second]) is None
 
 
 @pytest.mark.parametrize(

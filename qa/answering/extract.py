@@ -8,22 +8,20 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 from qa.answering.lexicon import ATTRIBUTION
 from qa.answering.questions import Question, stems
 from qa.answering.reader import Readout
 from qa.answering.spans import spans
-from qa.schema import Article, Disagreement, Evidence
+from qa.schema import Article, Evidence
 from qa.sentences import sentence_spans
 
 ArticleOf = Callable[[Evidence], Article]
 
 # How far below the best sentence's score another may lie, in units of the fitted score; set on the tuning questions.
 _MARGIN = 1.8
-# The least share of a softmax over all possible short answers that one must have to be shown.
-_SHORT_SHARE = 0.45
 _NEW_SHARE = 0.25  # a sentence must bring at least this share of words that those before it lack
 _MOST_CONTEXT = 3  # sentences that may be put before one to make it understood
 _LEANING = re.compile(
@@ -79,18 +77,6 @@ def understandable(evidence: Evidence, article: Article) -> Evidence:
     return replace(evidence, start=min(evidence.start, starts[first]), end=max(evidence.end, spans[last][1]))
 
 
-def short_answer(question: Question, chosen: Sequence[Evidence]) -> str | None:
-    """The few words that answer, cut from the best evidence; None where the words do not allow it."""
-    if not chosen:
-        return None
-    best = chosen[0]
-    if question.wants != "list":
-        return short_text(best) if best.answer_score >= _SHORT_SHARE else None
-    text = _text(best)
-    place = short_list(text, frozenset(question.terms))
-    return text[place[0] : place[1]] if place else None
-
-
 def short_list(text: str, asked: frozenset[str] = frozenset()) -> tuple[int, int] | None:
     """Where a sentence counts several things up ("A, B and C"), from the first thing to the last; else None.
 
@@ -132,29 +118,6 @@ _ENUMERATION = re.compile(
     rf"(?P<items>(?:(?:the|a|an)\s+)?{_ITEM}(?:,\s+{_ITEM}){{0,12}},?\s+(?:and|or)\s+[^,;:.“”\"]{{2,80}}"
     r"(?:,\s(?:Co|Inc|Ltd)\.)*)(?=[.,;:”\"]|$)"
 )
-
-
-def disagreement(question: Question, chosen: Iterable[Evidence]) -> Disagreement | None:
-    """Different values for the asked number, amount or date in different articles, with the places that give them.
-
-    Only values whose sentences score nearly alike are held against each other; numbers of citations are reading order.
-    """
-    if question.wants not in ("number", "money", "date", "duration"):
-        return None
-    values: dict[str, tuple[str, int, str]] = {}
-    best: float | None = None
-    for number, evidence in enumerate(chosen, 1):
-        value = short_text(evidence)
-        best = evidence.relevance if best is None else best
-        if value and evidence.relevance >= best - _MARGIN / 2:
-            key = " ".join(stems(value))
-            if key not in values and evidence.hit.chunk.article_id not in {
-                article for _, _, article in values.values()
-            }:
-                values[key] = (value, number, evidence.hit.chunk.article_id)
-    if len(values) < 2:
-        return None
-    return Disagreement(tuple((value, number) for value, number, _ in values.values()))
 
 
 def short_text(evidence: Evidence) -> str | None:
