@@ -1,55 +1,134 @@
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.answering.followups import parts, standalone
+from qa.answering.followups import Resolved, parts, resolve, standalone
 from qa.schema import Message
 
-
-def talk(*questions: str) -> list[Message]:
-    """A conversation of questions, each answered."""
-    turns = []
-    for question in questions:
-        turns += [Message("user", question), Message("assistant", "Tova Brandt did, in Varnland.")]
-    return turns
-
-
+CONVERSATIONS = {
+    row["id"]: row
+    for line in (Path(__file__).parent / "data" / "followups.jsonl").read_text(encoding="utf-8").splitlines()
+    for row in [json.loads(line)]
+}
+KNOWN_MISSES = {"pronoun-7"}
+"""Conversations whose question does not come out in an accepted form: "And when did he say that?" keeps its "that"."""
 BRIDGE = "Why was the Kestrel Bridge closed?"
 
 
+def talk(*turns: str) -> list[Message]:
+    """A conversation: a question, its answer, a question, ..."""
+    return [Message("assistant" if number % 2 else "user", text) for number, text in enumerate(turns)]
+
+
+def test_the_conversations_come_out_as_written_down_but_for_the_known_misses():
+    """Neither direction drifts unseen: a miss more or a miss less has to be written down here."""
+    assert len(CONVERSATIONS) == 60
+    missed = {
+        name
+        for name, row in CONVERSATIONS.items()
+        if resolve(row["question"], talk(*row["history"])).text not in row["accepted"]
+    }
+    assert missed == KNOWN_MISSES
+
+
+@pytest.mark.parametrize("name", CONVERSATIONS)
+def test_what_stands_alone_is_not_changed_again(name):
+    history = talk(*CONVERSATIONS[name]["history"])
+    once = resolve(CONVERSATIONS[name]["question"], history).text
+    assert resolve(once, history).text == once
+
+
+@given(st.text(), st.text())
+def test_a_first_question_is_never_changed(question, said):
+    before = [Message("assistant", said), Message("system", said)]
+    assert resolve(question, before) == resolve(question, []) == Resolved(question, True)
+
+
+WORDS = st.sampled_from(
+    (
+        "And But Why Who What else about it he she they that this the former latter deal company in 2012 Idris Vale ,"
+        " Osmere Kestrel Bridge 's ? ! ( ) [1] “ ” — and or of was did is (Talvik) the year before her his not"
+    ).split()
+)
+TALKS = st.one_of(st.text(), st.lists(WORDS, max_size=12).map(" ".join))
+
+
+@given(TALKS, st.lists(TALKS, max_size=5))
+def test_any_text_is_taken(question, turns):
+    resolved = resolve(question, talk(*turns))
+    assert standalone(question, talk(*turns)) == resolved.text
+    assert bool(resolved.text.strip()) == bool(question.strip())
+
+
 @pytest.mark.parametrize(
-    ("history", "question", "expected"),
+    "question",
     [
-        ([], "And when did it open?", "And when did it open?"),
-        ([BRIDGE], "Who opened the Lantern Festival?", "Who opened the Lantern Festival?"),
-        ([BRIDGE], "When will it open again?", "When will it open again? (Kestrel Bridge)"),
-        ([BRIDGE], "What about the cost?", f"What about the cost? ({BRIDGE})"),
-        ([BRIDGE], "Why?", f"Why? ({BRIDGE})"),
-        ([BRIDGE], "Will the Kestrel Bridge stay closed until they repair it?",
-         "Will the Kestrel Bridge stay closed until they repair it?"),
-        (["Who is Idris Vale?", "how old is he?"], "Where does he live?", "Where does he live? (Idris Vale)"),
-        (["Who is Idris Vale?", BRIDGE], "Who repairs it?", "Who repairs it? (Kestrel Bridge)"),
-        (["how was the wheat harvest?"], "Was it lower than usual?", "Was it lower than usual? (wheat, harvest)"),
+        "Wann wurde er gewählt?",
+        "他为什么辞职？",
+        "¿Y quién es el alcalde?",
+        "Et qui est le maire ?",
+        "なぜですか？",
+        "?",
+        "  ",
     ],
-    ids=["a first question", "stands alone", "pronoun", "what about", "a bare why", "names it itself",
-         "the latest question with a name", "the latest subject wins", "no names at all"],
+)
+def test_a_question_in_another_language_is_left_as_it_is(question):
+    assert resolve(question, talk("Who is Idris Vale?", "The mayor of Osmere.")) == Resolved(question, True)
+
+
+@pytest.mark.parametrize(
+    ("turns", "question", "expected"),
+    [
+        (["Who is Idris Vale?", "the mayor of Osmere"], "When did he resign?",
+         Resolved("When did Idris Vale resign?", True)),
+        ([BRIDGE, "Its cables had rusted."], "And what comes after that?",
+         Resolved("And what comes after the Kestrel Bridge?", False)),
+        ([BRIDGE, "Its cables had rusted."], "What about the cost?",
+         Resolved("What about the cost of the Kestrel Bridge?", False)),
+        ([BRIDGE, "Its cables had rusted."], "Who?", Resolved("Who? (Why was the Kestrel Bridge closed)", False)),
+        (["how are you?", "fine"], "Why did they close it?", Resolved("Why did they close it?", False)),
+    ],
+    ids=["one person", "that", "a noun of its own", "a bare who", "nothing was named"],
 )  # fmt: skip
-def test_a_follow_up_gets_what_it_leans_on(history, question, expected):
-    assert standalone(question, talk(*history)) == expected
+def test_it_is_sure_only_where_little_speaks_against_it(turns, question, expected):
+    assert resolve(question, talk(*turns)) == expected
 
 
-def test_only_the_readers_words_are_leant_on():
-    assert standalone("Who is she?", [Message("assistant", "Tova Brandt"), Message("system", "Idris Vale")]) == (
-        "Who is she?"
+def test_who_and_when_and_the_scope_of_an_answer_are_no_antecedents():
+    answer = (
+        "Tova Brandt [1]\n\n“Tova Brandt founded it in 1987.” — Greta Lind, Harbour Gazette, 3 May 2021 [1]\n\n"
+        "Searched 2 articles, January 2019 to June 2021; 1 is relevant\\."
     )
+    asked = talk("Who founded the Lantern Institute?", answer)
+    assert resolve("When was she born?", asked) == Resolved("When was Tova Brandt born?", True)
 
 
-@given(st.text(), st.lists(st.text(), max_size=3))
-def test_any_text_is_taken_and_the_question_is_never_lost(question, history):
-    assert question.strip() in standalone(question, talk(*history))
-    assert standalone(question, []) == question
+def test_a_refusal_names_nothing():
+    refusal = (
+        "I don’t know: nothing in the 2 articles searched answers this\\.\n\n"
+        "Nearest: “Pavel Horn resigned.” — Harbour Gazette, 3 May 2021\n\nSearched 2 articles; none are relevant\\."
+    )
+    assert resolve("Is he alive?", talk("Who is Idris Vale?", refusal)).text == "Is Idris Vale alive?"
+
+
+def test_a_surname_gets_its_full_name_so_that_the_right_person_is_searched_for():
+    asked = talk("Who succeeded Pavel Horn?", "Mila Oster")
+    assert resolve("What did Horn say?", asked) == Resolved("What did Pavel Horn say?", True)
+
+
+def test_a_very_long_question_stands_alone():
+    question = "Did he say so? " + "and " * 60
+    assert resolve(question, talk("Who is Idris Vale?", "the mayor")) == Resolved(question, True)
+
+
+def test_the_subject_of_the_opening_question_outlives_many_turns():
+    turns = ["Who is Idris Vale?", "the mayor of Osmere"] + ["And why was he there?", "He was asked to."] * 15
+    assert resolve("Is he married?", talk(*turns)).text == "Is Idris Vale married?"
 
 
 @pytest.mark.parametrize(
@@ -60,7 +139,9 @@ def test_any_text_is_taken_and_the_question_is_never_lost(question, history):
         ("How long is the free report, and how long is the paid one?",
          ("How long is the free report?", "how long is the paid one? (How long is the free report)")),
         ("What did Idris Vale claim and what did he do in Brenna?",
-         ("What did Idris Vale claim?", "what did he do in Brenna? (Idris Vale)")),
+         ("What did Idris Vale claim?", "what did Idris Vale do in Brenna?")),
+        ("Who wrote the Talvik report and when was it published?",
+         ("Who wrote the Talvik report?", "when was the Talvik report published?")),
         ("In which year and in which month did it close?", ("In which year and in which month did it close?",)),
         ("Who closed the institute in Talvik and Brenna?", ("Who closed the institute in Talvik and Brenna?",)),
         ("He came and what?", ("He came and what?",)),
