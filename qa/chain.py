@@ -15,13 +15,18 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Protocol
 
 from qa.answering import decide, extract
+from qa.answering.choosing import is_survey
 from qa.answering.decide import Decision
-from qa.answering.followups import parts, standalone
+from qa.answering.followups import parts, resolve
+from qa.answering.gather import Gathered, gather
+from qa.answering.listing import asks_for_several
+from qa.answering.premise import contradiction
 from qa.answering.questions import Question, stems, understand
 from qa.answering.reader import Reader, Readout
 from qa.answering.write import Writer
 from qa.citations import cite
 from qa.errors import ChatModelError, IndexEmpty, QuestionError
+from qa.retrieval.search import merged
 from qa.retrieval.when import TimeFrame, anchored, frame, weigh
 from qa.schema import (
     Answer,
@@ -65,9 +70,12 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One thing that is asked; most questions have one part."""
+    """One thing that is asked; most questions have one part. `unsure`: how it was asked, where it is not certain what
+    it leans on; then both forms are searched.
+    """
 
     question: Question
+    unsure: str | None = None
     hits: tuple[Hit, ...] = ()
     readout: Readout = field(default_factory=lambda: Readout((), (), {}))
     answerability: float = 0.0
@@ -76,7 +84,7 @@ class Part:
 @dataclass(frozen=True, slots=True)
 class State:
     """What is known after a step; each step returns a copy with more in it. `veto`: why no part can be answered, or one
-    cannot, whatever the score.
+    cannot, whatever the score; `premise`: what the best sentences say against what a part takes for granted.
     """
 
     query: Query
@@ -84,6 +92,7 @@ class State:
     parts: tuple[Part, ...] = ()
     threshold: float = 0.0
     veto: str | None = None
+    premise: str | None = None
     notes: tuple[str, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict)
 
@@ -95,7 +104,7 @@ class State:
     @property
     def answers(self) -> bool:
         """Whether the articles are held to answer the question."""
-        return self.weakest.answerability >= self.threshold and self.veto is None
+        return self.weakest.answerability >= self.threshold and self.veto is None and self.premise is None
 
 
 class Finder(Protocol):
@@ -189,30 +198,39 @@ class AnswerChain:
         if not self._store.counts().chunks:
             raise IndexEmpty("The index holds no articles yet.", "Add a file or a folder: qa index ~/articles")
         notes: tuple[str, ...] = ()
-        rewritten = standalone(text, query.history)
+        resolved = resolve(text, query.history)
+        rewritten, unsure = resolved.text, None if resolved.sure or resolved.text == text else text
         if self._writer is not None and query.history:
             try:
-                rewritten = self._writer.condense(text, query.history)
+                rewritten, unsure = self._writer.condense(text, query.history), None
             except ChatModelError as error:
                 notes = (f"The chat model could not rewrite the question: {error}",)
-        asked = tuple(Part(understand(part)) for part in parts(rewritten))
+        asked = tuple(Part(understand(part), unsure) for part in parts(rewritten))
         return State(query, rewritten, asked, notes=notes, seconds={"rewrite": _since(started)})
 
     def _retrieve(self, state: State) -> State:
         started = time.perf_counter()
         # Two parts share the time of one question: each has half of the passages.
         k = -(-self._settings.passages // len(state.parts))
-        found = [self._found(part.question.text, k, state.query) for part in state.parts]
+        found = [self._found(part, k, state.query) for part in state.parts]
         asked = tuple(replace(part, hits=hits) for part, hits in zip(state.parts, found, strict=True))
         return replace(state, parts=asked, seconds={**state.seconds, "retrieve": _since(started)})
 
-    def _found(self, question: str, k: int, query: Query) -> tuple[Hit, ...]:
-        """The k passages to read: of those found, first those of the time that is asked about."""
-        asked = frame(question, query.now)
+    def _found(self, part: Part, k: int, query: Query) -> tuple[Hit, ...]:
+        """The k passages to read, twice as many where several articles are asked about: of those found, first those of
+        the time that is asked about.
+        """
+        if is_survey(part.question) or asks_for_several(part.question):
+            k *= 2
+        asked = frame(part.question.text, query.now)
         if asked == TimeFrame():
-            return tuple(self._search.hits(question, k, query.filters))
-        hits = self._search.hits(question, _WEIGHED * k, query.filters)
+            return tuple(self._hits(part, k, query.filters))
+        hits = self._hits(part, _WEIGHED * k, query.filters)
         return tuple(weigh(hits, anchored(asked, hits, self._published), self._published)[:k])
+
+    def _hits(self, part: Part, k: int, filters: Filters) -> list[Hit]:
+        hits = self._search.hits(part.question.text, k, filters)
+        return merged(hits, self._search.hits(part.unsure, k, filters), k) if part.unsure else hits
 
     def _published(self, chunk: Chunk) -> str | None:
         """The date of the article, or of the one it reports on, as the filters have it."""
@@ -233,6 +251,7 @@ class AnswerChain:
             parts=tuple(replace(p, answerability=self._decision.answerability(p.readout)) for p in state.parts),
             threshold=self._decision.threshold(self._settings.caution),
             veto=next((veto for veto in vetoes if veto), None),
+            premise=next((found for part in state.parts if (found := _contrary(part))), None),
         )
 
     def _compose(self, state: State) -> Iterator[Event]:
@@ -254,28 +273,36 @@ class AnswerChain:
         if part.readout.evidence:
             nearest = extract.understandable(part.readout.evidence[0], draft.article(part.readout.evidence[0]))
             draft.nearest = cite(1, draft.article(nearest), nearest.start, nearest.end)
+            if state.premise:
+                draft.caveats.append(f"The question takes something else for granted: {state.premise}.")
+                return
             missing = decide.uncovered(part.question, part.readout)
             nothing = f"it says nothing of {_listed(missing)}" if missing else "it does not say what is asked"
             why = state.veto or nothing
             draft.caveats.append(f"The nearest passage was not enough: {why}.")
 
     def _extract(self, state: State, draft: _Draft) -> Iterator[Event]:
-        chosen = self._chosen(state, draft, self._settings.sentences)
-        question = state.parts[0].question
-        draft.short = extract.short_answer(question, chosen) if len(state.parts) == 1 else None
-        draft.model = None
-        for evidence in chosen:
+        found = self._gathered(state, draft)
+        draft.short, draft.short_from, draft.model = found.short, found.short_from, None
+        for evidence in found.evidence:
             citation, fresh = draft.cite(evidence)
             reasons = ("the article's own sentence",)
             if evidence.start < _first_start(state, evidence):
                 reasons = ("the article's own sentence, with what it leans on",)
             sentence = Sentence(citation.quote, (citation.number,), "quoted", _score(state), reasons)
             yield draft.add(sentence, fresh)
-        differing = extract.disagreement(question, chosen) if len(state.parts) == 1 else None
-        if differing:
-            draft.disagreements.append(differing)
-            values = " and ".join(f"{value} [{number}]" for value, number in differing.values)
-            draft.caveats.append(f"The sources differ: {values}.")
+        draft.disagreements.extend(found.disagreements)
+        draft.caveats.extend(found.caveats)
+
+    def _gathered(self, state: State, draft: _Draft) -> Gathered:
+        """What is shown without a chat model; its numbers are those of an empty draft."""
+        stories = self._store.stories({hit.chunk.article_id for part in state.parts for hit in part.hits})
+
+        def story(evidence: Evidence) -> str:
+            return stories.get(evidence.hit.chunk.article_id, evidence.hit.chunk.article_id)
+
+        asked = [(part.question, part.readout) for part in state.parts]
+        return gather(asked, self._settings.sentences, draft.article, story)
 
     def _chosen(self, state: State, draft: _Draft, limit: int) -> list[Evidence]:
         """The evidence for each part in turn, the best of each first, no sentence twice."""
@@ -324,6 +351,7 @@ class AnswerChain:
             standalone=state.standalone,
             kind="answered" if state.answers else "unanswerable",
             short=draft.short,
+            short_from=draft.short_from,
             sentences=tuple(draft.sentences),
             citations=tuple(draft.citations),
             caveats=(*state.notes, *draft.caveats),
@@ -343,6 +371,7 @@ class _Draft:
     def __init__(self, store: Store) -> None:
         self._store = store
         self.short: str | None = None
+        self.short_from: tuple[int, ...] = ()
         self.sentences: list[Sentence] = []
         self.citations: list[Citation] = []
         self.caveats: list[str] = []
@@ -379,6 +408,16 @@ class _Draft:
     def add(self, sentence: Sentence, fresh: Sequence[Citation]) -> SentenceReady:
         self.sentences.append(sentence)
         return SentenceReady(sentence, tuple(fresh))
+
+
+def _contrary(part: Part) -> str | None:
+    """What the best sentence says against what the question takes for granted."""
+    for scored in part.readout.scored[:1]:
+        candidate = scored.candidate
+        chunk = candidate.hit.chunk
+        before = f"{chunk.header}\n{chunk.text[: candidate.start - chunk.start]}"
+        return contradiction(part.question, candidate.text, before)
+    return None
 
 
 def _asked(asked: Any) -> Query:  # noqa: ANN401 (LangChain's users pass mappings and strings)

@@ -199,7 +199,8 @@ class Disagreement:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer that can be checked. `short` is the few words that answer, where the words allow; `sentences` carry it.
+    """An answer that can be checked. `short` is the few words that answer, where the words allow, cut from the quotes
+    numbered in `short_from`; `sentences` carry it.
 
     `nearest` is the closest passage of an unanswerable question. `seconds` maps step names to durations.
     """
@@ -218,6 +219,7 @@ class Answer:
     index_id: str
     settings_hash: str
     seconds: Mapping[str, float] = field(default_factory=dict)
+    short_from: tuple[int, ...] = ()
 
     @property
     def text(self) -> str:
@@ -233,8 +235,7 @@ class Answer:
         by_number = {citation.number: citation for citation in self.citations}
         lines: list[str] = []
         if self.short:
-            numbers = self.sentences[0].citations if self.sentences else ()
-            lines.append(f"{escape(self.short)}{_marks(numbers)}")
+            lines.append(f"{escape(self.short)}{_marks(self.short_from)}")
         for sentence in self.sentences:
             who = [by_number[number].attribution for number in sentence.citations if number in by_number]
             if sentence.verdict == "quoted":

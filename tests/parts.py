@@ -78,7 +78,7 @@ def answer(*sentences: Sentence, **other: object) -> Answer:
     values = {
         "question": "Q?", "standalone": "Q?", "kind": "answered", "short": None, "citations": (), "caveats": (),
         "disagreements": (), "scope": Scope(3, "2019-01", "2021-06", Filters(), 1), "nearest": None, "model": None,
-        "index_id": "i-1", "settings_hash": "s", "seconds": {},
+        "index_id": "i-1", "settings_hash": "s", "seconds": {}, "short_from": (1,) if other.get("short") else (),
     }  # fmt: skip
     return Answer(**{**values, "sentences": sentences, **other})
 

@@ -84,8 +84,9 @@ def test_sources_that_differ_are_both_shown(chain, library):
     publishers = {citation.number: citation.publisher for citation in answer.citations}
     for value, number in differing.values:
         assert publishers[number] == ("Harbour Gazette" if value.startswith("4.2") else "Grain Weekly")
-    values = " and ".join(f"{value} [{number}]" for value, number in differing.values)
-    assert f"The sources differ: {values}." in answer.caveats
+    days = ("April 2021", "3 May 2021")
+    values = [f"{value} ({day}) [{number}]" for (value, number), day in zip(differing.values, days, strict=True)]
+    assert f"The sources differ, oldest first: {' and '.join(values)}." in answer.caveats
     quotes_are_exact(answer, library)
 
 
@@ -134,7 +135,7 @@ def test_citations_are_numbered_in_reading_order(chain):
 def test_a_follow_up_is_searched_with_what_it_leans_on(chain):
     history = [Message("user", FESTIVAL), Message("assistant", "Mayor Idris Vale")]
     answer = ask(chain, "When was it opened?", history=tuple(history))
-    assert answer.standalone == "When was it opened? (Lantern Festival of Osmere)"
+    assert answer.standalone == "When was the Lantern Festival of Osmere opened?"
     assert (answer.question, answer.short) == ("When was it opened?", "14 June 2019")
     assert same(chain.runnable().invoke({"question": "When was it opened?", "history": history})) == same(answer)
 
@@ -288,7 +289,7 @@ def test_the_chat_model_rewrites_a_follow_up_and_its_failure_is_said(library):
     answer = written(library, rewritten, f"{OPENED} [s1]", question="When was it opened?", history=history)
     assert (answer.standalone, answer.model, answer.caveats) == (rewritten, "openai:scripted", ())
     answer = written(library, Reply(status=401), f"{OPENED} [s1]", question="When was it opened?", history=history)
-    assert answer.standalone == "When was it opened? (Lantern Festival of Osmere)"
+    assert answer.standalone == "When was the Lantern Festival of Osmere opened?"
     (note,) = answer.caveats
     assert note == (
         "The chat model could not rewrite the question: The server of openai:scripted refused the key (status 401)."

@@ -97,7 +97,7 @@ def test_the_other_marks_of_a_result(results):
     assert (results["unknown"].quotes, results["unknown"].exact) == (0, 0)
     assert all(r.quotes == r.exact == len(r.answer.citations) for r in results.values())
     assert all(r.seconds > 0 for r in results.values())
-    assert results["follow-up"].answer.standalone == "When was it opened? (Lantern Festival of Osmere)"
+    assert results["follow-up"].answer.standalone == "When was the Lantern Festival of Osmere opened?"
 
 
 def test_a_quote_that_does_not_stand_in_the_article_is_not_exact(assistant):

@@ -34,7 +34,13 @@ CAUTIONS = ("cautious", "balanced", "bold")
 CALIBRATION = "calibration.json"
 """The name of the file beside an index that holds its own decision."""
 _NEAR_THE_BEST = 1.8  # sentences so far below the best in score may still be shown with it
-_MEASURES = ("number", "money", "date", "duration")
+_MEASURES = {
+    "number": "number",
+    "percent": "percentage",
+    "money": "amount of money",
+    "date": "date",
+    "duration": "duration",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +154,7 @@ def veto(question: Question, readout: Readout) -> str | None:
     for evidence in readout.evidence:
         if evidence.relevance >= floor and evidence.answer_start is not None:
             return None
-    return f"it gives no {question.wants}" if question.wants != "money" else "it gives no amount of money"
+    return f"it gives no {_MEASURES[question.wants]}"
 
 
 def uncovered(question: Question, readout: Readout, most: int = 3) -> list[str]:

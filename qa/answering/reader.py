@@ -152,7 +152,9 @@ class Reader:
         shares = np.exp(scores - scores.max())
         shares = np.round(shares / shares.sum(), 6)
         best = max(range(len(options)), key=lambda i: (shares[i], -options[i].start, options[i].end))
-        return options[best], float(shares[best])
+        # Spans that lie in each other ("about 59" and "59") are one answer; they do not compete.
+        same = [o.start < options[best].end and options[best].start < o.end for o in options]
+        return options[best], round(min(float(shares[same].sum()), 1.0), 6)
 
 
 def alone(reading: PassageReading, length: int) -> Alone:
@@ -226,8 +228,11 @@ def _cover(weights: dict[str, float], candidate: Candidate) -> float:
 
 # Which kinds of span can answer which type of question, with how well they fit.
 _KINDS: dict[str, dict[str, float]] = {
-    "number": {"number": 1.0, "money": 0.6, "duration": 0.2},
-    "money": {"money": 1.0, "number": 0.3},
+    "number": {"number": 1.0, "percent": 0.9, "money": 0.6, "ordinal": 0.2, "duration": 0.2},
+    "percent": {"percent": 1.0, "number": 0.4},
+    "ordinal": {"ordinal": 1.0, "number": 0.3},
+    "money": {"money": 1.0, "number": 0.3, "percent": 0.1},
+    "organisation": {"name": 1.0},
     "date": {"date": 1.0, "duration": 0.2},
     "duration": {"duration": 1.0, "number": 0.3, "date": 0.2},
     "person": {"name": 1.0},
@@ -235,7 +240,7 @@ _KINDS: dict[str, dict[str, float]] = {
     "name": {"name": 1.0, "term": 0.5},
     "term": {"term": 1.0, "name": 0.5},
 }
-_NAMED = ("person", "place", "name", "term")
+_NAMED = ("person", "place", "organisation", "name", "term")
 _REASON = re.compile(
     r"\b(?:because|since|due to|owing to|so that|in order to|as a result|reasons?|therefore|thus|led to|prompted"
     r"|caused?|explain(?:s|ed)?|belie(?:f|ves?|ved)|feared|fears?|wants?|wanted"
@@ -337,6 +342,8 @@ def _fit(question: Question, text: str, span: Span) -> float:
     if question.wants == "place":
         before = text[: span.start].rstrip().rpartition(" ")[2].lower()
         return fit if before in _PLACE_WORD else 0.5 * fit
+    if question.wants == "organisation":
+        return fit if _BODY.intersection(text[span.start : span.end].split()) else 0.8 * fit
     if question.wants == "person":
         words = text[span.start : span.end].split()
         return 0.1 * fit if _BODY.intersection(words) else fit if len(words) in (2, 3) else 0.6 * fit

@@ -38,7 +38,7 @@ def answer(answer: Answer) -> str:
     if answer.kind == "unanswerable":
         parts.append(_refusal(answer))
     elif answer.short:
-        marks = _marks(answer.sentences[0].citations if answer.sentences else (), numbered)
+        marks = _marks(answer.short_from, numbered)
         parts.append(f'<p class="fn-short"{_AUTO}>{escape(answer.short)}{marks}</p>')
     if answer.kind == "answered":
         parts.append(_sentences(answer.sentences, numbered))

@@ -7,7 +7,8 @@ Fusion is the mean of the two scores after min-max normalisation over the candid
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from qa.indexing.embeddings import Embedder
 from qa.indexing.keywords import Keywords
@@ -118,6 +119,14 @@ def fuse(dense: Mapping[str, float], keyword: Mapping[str, float]) -> dict[str, 
         chunk_id: round((meaning.get(chunk_id, 0.0) + words.get(chunk_id, 0.0)) / 2, _DIGITS)
         for chunk_id in sorted({*dense, *keyword})
     }
+
+
+def merged(one: Sequence[Hit], other: Sequence[Hit], k: int) -> list[Hit]:
+    """The k best of two searches for the same thing, fused as the two sides of one search are; each chunk once."""
+    hits = {hit.chunk.id: hit for hit in (*other, *one)}
+    scores = fuse({hit.chunk.id: hit.score for hit in one}, {hit.chunk.id: hit.score for hit in other})
+    order = sorted(scores, key=lambda chunk_id: (-scores[chunk_id], chunk_id))[:k]
+    return [replace(hits[chunk_id], score=scores[chunk_id], rank=rank) for rank, chunk_id in enumerate(order, 1)]
 
 
 def _stretched(scores: Mapping[str, float]) -> dict[str, float]:
