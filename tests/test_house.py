@@ -149,6 +149,8 @@ TESTED_WITHIN = {
     "store.database": "test_store",  # the inside of Store
     "store.rows": "test_store",
     "store.store": "test_store",
+    "retrieval.days": "test_timewords",  # the calendar that time words are counted on
+    "retrieval.years": "test_timewords",  # four digits: a year, or a number
 }
 
 

@@ -1,13 +1,21 @@
 from __future__ import annotations
 
+import hashlib
 import random
+import shutil
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from parts import span_model
 
-from qa.training.examples import Example
-from qa.training.reader import TOKENS, Encoded, encode, load_tokenizer, packed
+from qa.answering.span_model import SpanModel
+from qa.training import news, reader
+from qa.training.examples import SEED, Example
+from qa.training.reader import FIND, REFUSE, TOKENS, Encoded, Stage, encode, load_tokenizer, packed, pairs, together
 
 BRIDGE = (
     "The Kestrel Bridge opened in Talvik in 1907. Inspectors closed it in 2019. "
@@ -49,3 +57,156 @@ def test_what_ships_is_read_by_the_same_tokens_as_it_was_trained_on():
     (reading,) = span_model().read("How many?", [("", BRIDGE)])
     assert encoded is not None
     assert len(reading.offsets) == len(encoded.ids) - encoded.passage - 1, "all but the closing token"
+
+
+def test_an_answer_that_does_not_fit_makes_no_example():
+    passage = "Sheep graze on the hills. " * 40 + "Seven " + "old " * 400 + "pillars stood there."
+    assert (
+        encode(example("What stood?", "Seven " + "old " * 400 + "pillars", passage), load_tokenizer(), random.Random(1))
+        is None
+    )
+
+
+def test_a_title_is_read_before_some_of_the_passages():
+    tokenizer = load_tokenizer()
+    made = [encode(example("How many?", title="Kestrel Bridge"), tokenizer, random.Random(seed)) for seed in range(40)]
+    texts = {tokenizer.decode(each.ids[each.passage :].tolist())[:30] for each in made if each}
+    assert texts == {"kestrel bridge the kestrel bri", "the kestrel bridge opened in t"}
+
+
+def entry(length: int, group: int = 0, start: int = 0) -> Encoded:
+    return Encoded(np.zeros(length, np.int32), 0, start, start, group)
+
+
+@given(st.lists(st.lists(st.integers(1, 288), min_size=1, max_size=9), max_size=20))
+def test_a_group_stays_in_one_batch_and_a_batch_within_its_tokens(lengths):
+    pool = [[entry(length, number) for length in group] for number, group in enumerate(sorted(lengths, key=max), 1)]
+    batches = list(together(pool))
+    assert [id(each) for batch in batches for each in batch] == [id(each) for group in pool for each in group]
+    numbers = [{each.group for each in batch} for batch in batches]
+    assert sum(map(len, numbers)) == len(pool), "a group in two batches"
+    assert all(len(batch) * max(len(each.ids) for each in batch) <= TOKENS for batch in batches)
+
+
+def test_a_group_too_large_for_a_batch_has_one_of_its_own():
+    pool = [[entry(5, 1)], [entry(288, 2)] * 20, [entry(288, 3)]]
+    assert [[each.group for each in batch] for batch in together(pool)] == [[1], [2] * 20, [3]]
+
+
+def test_only_the_answered_and_the_unanswered_of_one_group_are_held_against_each_other():
+    batch = [entry(9, 1, 3), entry(9, 1), entry(9, 2, 4), entry(9, 1), entry(9, 0, 5), entry(9, 0), entry(9, 3)]
+    assert pairs(batch) == ([0, 0], [1, 3])
+    assert pairs([]) == ([], [])
+
+
+VILLAGES = "Aven Bram Corl Dorn Elsk Farn Gorm Holt Isen Jarl Korn Lund".split()
+THINGS = "mills bridges cows boats towers wells".split()
+
+
+def village(number: int) -> list[Example]:
+    """An answered question on a village and an unanswerable one; what it has, another has too."""
+    name, thing = VILLAGES[number], THINGS[number // 2]
+    passage = f"{name} has {number + 3} {thing}. The mayor of {name} counted."
+    return [
+        Example(f"How many {thing} has {name}?", "", passage, str(number + 3), "passage"),
+        Example(f"Who sold the {thing}?", "", passage, None, "passage"),
+    ]
+
+
+EXAMPLES = [each for number in range(len(VILLAGES)) for each in village(number)]
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run of the training: the folder of its checkpoints, the weights at its end, the stage of every step."""
+
+    folder: Path
+    weights: Path
+    steps: list[Stage] = field(default_factory=list)
+
+
+def trained(place: Path, found: Path | None = None, *, refuse: bool = True) -> Run:
+    """A short run on a dozen villages, from the first stage's weights if given; the second stage may be left empty."""
+    run = Run(place / "training", place / "reader.safetensors")
+    if found:
+        run.folder.mkdir()
+        shutil.copy(found, run.folder)
+    loss_of = reader._loss
+
+    def counted(network: object, batch: list[Encoded], stage: Stage) -> object:
+        run.steps.append(stage)
+        return loss_of(network, batch, stage)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reader, "examples", lambda data, rng: list(EXAMPLES))
+        patch.setattr(reader, "passages", lambda data: list(EXAMPLES))
+        patch.setattr(news, "groups", lambda data, rng: [village(0)])
+        patch.setattr(reader, "FILE", run.weights)
+        patch.setattr(reader, "FIND", FAST)
+        patch.setattr(reader, "TOKENS", 90)
+        patch.setattr(reader, "_CHECKPOINT", 2)
+        patch.setattr(reader, "_loss", counted)
+        for name in ("CUT", "SWAP", "FAR", "SENTENCES", "PLAIN"):
+            patch.setattr(reader, name, 2)
+        if not refuse:
+            patch.setattr(reader, "_refusing", lambda data: [])
+        reader.main(place / "data", run.folder)
+    return run
+
+
+FAST = replace(FIND, rate=4e-4)
+"""The first stage in a few steps."""
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    return trained(tmp_path_factory.mktemp("run"))
+
+
+def loss_with(weights: Path | None, stage: Stage) -> float:
+    """The loss over some of the villages with these weights, or before any training."""
+    import torch
+
+    torch.manual_seed(SEED)
+    network = reader._network()
+    if weights:
+        reader._resume(network, weights)
+    batch = [encode(each, load_tokenizer(), random.Random(1)) for number in (0, 5) for each in village(number)]
+    with torch.no_grad():
+        return float(reader._loss(network, [replace(each, group=1) for each in batch if each], stage))
+
+
+def test_the_loss_falls_in_both_stages(run):
+    assert run.steps == [FAST] * run.steps.count(FAST) + [REFUSE] * run.steps.count(REFUSE)
+    found = run.folder / "found.safetensors"
+    assert loss_with(found, FIND) < 0.9 * loss_with(None, FIND)
+    assert loss_with(run.weights, REFUSE) < 0.9 * loss_with(found, REFUSE)
+
+
+def test_checkpoints_and_weights_are_read_by_the_reader(run):
+    files = [*run.folder.iterdir(), run.weights]
+    assert {file.name for file in files} >= {"found.safetensors", "step2.safetensors", "reader.safetensors"}
+    for file in (run.folder / "found.safetensors", run.folder / "step2.safetensors", run.weights):
+        model = SpanModel("float32", file=file, sha256=hashlib.sha256(file.read_bytes()).hexdigest())
+        (reading,) = model.read(EXAMPLES[0].question, [("", EXAMPLES[0].passage)])
+        assert np.isfinite([reading.null, reading.here, *reading.start, *reading.end]).all()
+
+
+def test_a_run_that_has_learnt_to_find_goes_on_from_there_to_the_same_weights(run, tmp_path):
+    again = trained(tmp_path, run.folder / "found.safetensors")
+    assert again.steps == [REFUSE] * run.steps.count(REFUSE)
+    assert again.weights.read_bytes() == run.weights.read_bytes()
+
+
+def test_the_same_seed_learns_to_find_by_the_same_weights(run, tmp_path):
+    again = trained(tmp_path, refuse=False)
+    assert (again.folder / "found.safetensors").read_bytes() == (run.folder / "found.safetensors").read_bytes()
+
+
+def test_weights_of_another_network_are_refused(tmp_path):
+    import torch
+    from safetensors.torch import save_file
+
+    save_file({"other": torch.zeros(1)}, str(tmp_path / "found.safetensors"))
+    with pytest.raises(ValueError, match="These weights are of another network: other"):
+        reader.main(tmp_path, tmp_path)

@@ -20,7 +20,7 @@ from qa.training.examples import SENTENCE_END, Example, Nearest, capitalised, ot
 Group = list[Example]
 _T = TypeVar("_T")
 
-_MONTHS = re.compile(r"January|February|March|April|May|June|July|August|September|October|November|December")
+_MONTHS = re.compile(r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b")
 _OPPOSITES = """first/last increase/decrease increased/decreased increases/decreases before/after largest/smallest
     larger/smaller large/small highest/lowest higher/lower high/low most/least more/less early/late earlier/later
     earliest/latest won/lost wins/loses began/ended begin/end started/stopped open/closed opened/closed opening/closing
@@ -187,8 +187,8 @@ class Contrasts:
             if other is None:
                 continue
             if self._rng.random() < 0.5:
-                likest = likest_sentences(other.passage, other.question)[0]
-                other = replace(other, passage=window(other.passage, (likest,), self._rng))
+                likest = likest_sentences(other.passage, other.question)[:1]
+                other = replace(other, passage=window(other.passage, likest, self._rng))
                 example = replace(example, passage=window(example.passage, (str(example.answer),), self._rng))
             groups.append([example, other])
         return groups
@@ -326,8 +326,10 @@ def likest_sentences(passage: str, question: str) -> list[str]:
 
 
 def window(passage: str, held: Sequence[str], rng: random.Random, low: int = 350, high: int = 750) -> str:
-    """Whole sentences round what is to be held, of `low` to `high` characters where the passage has more."""
-    if len(passage) <= high:
+    """Whole sentences round what is to be held, of `low` characters or more where the passage has more than `high`; the
+    whole passage where nothing is to be held, or no sentence holds it.
+    """
+    if len(passage) <= high or not held:
         return passage
     sentences = SENTENCE_END.split(passage)
     places = [next((i for i, sentence in enumerate(sentences) if words in sentence), -1) for words in held]

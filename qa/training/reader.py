@@ -39,6 +39,7 @@ TITLED = 0.6  # share of the examples with a known title that are read with it, 
 DECAY = 0.98  # of the average, every tenth step
 _LONG = 450  # characters from which on a passage is long
 _POOL = 1200  # examples that are sorted by length together, so that batches hold little padding
+_CHECKPOINT = 500  # steps from one to the next
 _MARGIN = 1.0  # in logits of each of the three: start, end, here
 
 
@@ -76,20 +77,17 @@ class Encoded:
 
 
 def main(data: Path, folder: Path) -> None:
-    """Trains both stages; a checkpoint goes to the folder every 500 steps, the weights to qa/models at the end."""
+    """Trains both stages; checkpoints go to the folder, the weights to qa/models at the end."""
     import torch
 
     torch.manual_seed(SEED)
     folder.mkdir(parents=True, exist_ok=True)
     network = _network()
     found = folder / "found.safetensors"
-    if found.is_file():
-        _resume(network, found)
-    else:
-        _resume_from(network, _train(network, _finding(data), FIND, folder))
-        _save(network.state_dict(), found)
-    averaged = _train(network, _refusing(data), REFUSE, folder)
-    _save(averaged, FILE)
+    if not found.is_file():
+        _save(_train(network, _finding(data), FIND, folder), found)
+    _resume(network, found)  # from the file in any case: an interrupted run ends in the same weights
+    _save(_train(network, _refusing(data), REFUSE, folder), FILE)
     _log(f"{FILE.name}: SHA-256 {hashlib.sha256(FILE.read_bytes()).hexdigest()}")
 
 
@@ -208,14 +206,14 @@ def _train(network: Any, batches: Sequence[Sequence[Encoded]], stage: Stage, fol
         torch.nn.utils.clip_grad_norm_(trained, 1.0)
         optimiser.step()
         schedule.step()
-        losses.append(float(loss))
+        losses.append(loss.item())
         if step > (1 - stage.averaged) * len(batches) and (step % 10 == 0 or step == len(batches)):
             now = {name: value.detach().float() for name, value in network.state_dict().items() if _shipped(name)}
             average = {n: average[n] * DECAY + now[n] * (1 - DECAY) if average else now[n].clone() for n in now}
         if step % 100 == 0:
             left = (time.monotonic() - began) / step * (len(batches) - step) / 60
             _log(f"{step} of {len(batches)}: loss {np.mean(losses[-100:]):.3f}, {left:.0f} minutes left")
-        if step % 500 == 0:
+        if step % _CHECKPOINT == 0:
             _save(network.state_dict(), folder / f"step{step}.safetensors")
     return average
 
@@ -273,14 +271,11 @@ def _network() -> Any:  # noqa: ANN401 (torch's)
 
 
 def _resume(network: Any, path: Path) -> None:  # noqa: ANN401 (torch's)
+    """Goes on from shipped weights; the word embeddings are not among them and stay."""
     from safetensors.torch import load_file
 
-    _resume_from(network, load_file(str(path)))
-
-
-def _resume_from(network: Any, state: dict[str, Any]) -> None:  # noqa: ANN401 (torch's)
-    """Goes on from shipped weights; the word embeddings are not among them and stay."""
-    unexpected = network.load_state_dict({name: value.float() for name, value in state.items()}, strict=False)[1]
+    state = {name: value.float() for name, value in load_file(str(path)).items()}
+    unexpected = network.load_state_dict(state, strict=False)[1]
     if unexpected:
         raise ValueError(f"These weights are of another network: {unexpected[0]}")
 
