@@ -12,7 +12,7 @@ from parts import embedder
 
 from qa import assistant as module
 from qa import shipped
-from qa.answering.followups import standalone
+from qa.answering.followups import resolve
 from qa.articles.sources import STARTER
 from qa.assistant import Assistant
 from qa.errors import SourceError
@@ -173,7 +173,7 @@ def test_no_single_score_of_the_search_tells_which_questions_are_answerable(ship
     monkeypatch.setattr(module, "Embedder", lambda settings: embedder())
     with Assistant(Settings(home=str(tmp_path), index=STARTER)) as assistant:
         search = assistant.finder()
-        best = [search.candidates(standalone(item.question, item.history), 10) for item in shipped_items]
+        best = [search.candidates(resolve(item.question, item.history).text, 10) for item in shipped_items]
     labels = [item.answerable for item in shipped_items]
     cosine = auroc([max(dense.values()) for dense, _ in best], labels)
     words = auroc([max(keyword.values(), default=0.0) for _, keyword in best], labels)

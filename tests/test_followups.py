@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.answering.followups import Resolved, parts, resolve, standalone
+from qa.answering.followups import Resolved, parts, resolve
 from qa.schema import Message
 
 CONVERSATIONS = {
@@ -15,8 +15,8 @@ CONVERSATIONS = {
     for line in (Path(__file__).parent / "data" / "followups.jsonl").read_text(encoding="utf-8").splitlines()
     for row in [json.loads(line)]
 }
-KNOWN_MISSES = {"pronoun-7"}
-"""Conversations whose question does not come out in an accepted form: "And when did he say that?" keeps its "that"."""
+KNOWN_MISSES: set[str] = set()
+"""Conversations whose question does not come out in an accepted form."""
 BRIDGE = "Why was the Kestrel Bridge closed?"
 
 
@@ -61,7 +61,6 @@ TALKS = st.one_of(st.text(), st.lists(WORDS, max_size=12).map(" ".join))
 @given(TALKS, st.lists(TALKS, max_size=5))
 def test_any_text_is_taken(question, turns):
     resolved = resolve(question, talk(*turns))
-    assert standalone(question, talk(*turns)) == resolved.text
     assert bool(resolved.text.strip()) == bool(question.strip())
 
 
@@ -99,36 +98,19 @@ def test_it_is_sure_only_where_little_speaks_against_it(turns, question, expecte
     assert resolve(question, talk(*turns)) == expected
 
 
-def test_who_and_when_and_the_scope_of_an_answer_are_no_antecedents():
-    answer = (
-        "Tova Brandt [1]\n\n“Tova Brandt founded it in 1987.” — Greta Lind, Harbour Gazette, 3 May 2021 [1]\n\n"
-        "Searched 2 articles, January 2019 to June 2021; 1 is relevant\\."
-    )
-    asked = talk("Who founded the Lantern Institute?", answer)
-    assert resolve("When was she born?", asked) == Resolved("When was Tova Brandt born?", True)
-
-
-def test_a_refusal_names_nothing():
-    refusal = (
-        "I don’t know: nothing in the 2 articles searched answers this\\.\n\n"
-        "Nearest: “Pavel Horn resigned.” — Harbour Gazette, 3 May 2021\n\nSearched 2 articles; none are relevant\\."
-    )
-    assert resolve("Is he alive?", talk("Who is Idris Vale?", refusal)).text == "Is Idris Vale alive?"
-
-
 def test_a_surname_gets_its_full_name_so_that_the_right_person_is_searched_for():
     asked = talk("Who succeeded Pavel Horn?", "Mila Oster")
     assert resolve("What did Horn say?", asked) == Resolved("What did Pavel Horn say?", True)
 
 
+def test_a_word_without_end_is_read_at_once():
+    endless = "A" * 8000
+    assert resolve(endless, talk(endless, endless)) == Resolved(endless, True)
+
+
 def test_a_very_long_question_stands_alone():
     question = "Did he say so? " + "and " * 60
     assert resolve(question, talk("Who is Idris Vale?", "the mayor")) == Resolved(question, True)
-
-
-def test_the_subject_of_the_opening_question_outlives_many_turns():
-    turns = ["Who is Idris Vale?", "the mayor of Osmere"] + ["And why was he there?", "He was asked to."] * 15
-    assert resolve("Is he married?", talk(*turns)).text == "Is Idris Vale married?"
 
 
 @pytest.mark.parametrize(

@@ -149,7 +149,7 @@ def trained(place: Path, found: Path | None = None, *, refuse: bool = True) -> R
         for name in ("CUT", "SWAP", "FAR", "SENTENCES", "PLAIN"):
             patch.setattr(reader, name, 2)
         if not refuse:
-            patch.setattr(reader, "_refusing", lambda data: [])
+            patch.setattr(reader, "_refusing", lambda data, with_news: [])
         reader.main(place / "data", run.folder)
     return run
 

@@ -26,6 +26,9 @@ from qa.settings import Caution
 # What speaks for an answer (+1) and what against it (-1).
 SIGNS = {
     "span": 1,  # the model prefers an answer in the best sentence to "no answer in this passage"
+    "here": 1,  # it holds that the passage answers
+    "alone": 1,  # it prefers an answer to none in the sentence read alone
+    "alone here": 1,  # it holds that the sentence alone answers
     "cover": -1,  # the more words question and sentence share, the readier the model is to see an answer, also wrongly
     "passage": 1,  # the passage is like the question
 }
@@ -136,9 +139,15 @@ def _decision(values: dict[str, Any]) -> Decision:
 
 
 def signals(readout: Readout) -> NDArray[np.float64]:
-    """What reading showed, in the order of DECISION_FEATURES; needs at least one sentence."""
-    shown = dict(zip(SENTENCE_FEATURES, readout.scored[0].features, strict=True))
-    return np.array([shown["span"] - shown["null"], shown["cover"], shown["passage"]])
+    """What reading showed of the best sentence, in the order of DECISION_FEATURES; needs at least one sentence, read
+    twice.
+    """
+    best = readout.scored[0]
+    if best.alone is None:
+        raise ValueError("the best sentence was not read a second time")
+    shown = dict(zip(SENTENCE_FEATURES, best.features, strict=True))
+    margin = shown["span"] - shown["null"]
+    return np.array([margin, shown["here"], best.alone.margin, best.alone.here, shown["cover"], shown["passage"]])
 
 
 def veto(question: Question, readout: Readout) -> str | None:

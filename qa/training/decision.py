@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 from qa import shipped
 from qa.answering.calibration import Judged, calibrate, fit
 from qa.answering.decide import SIGNS, Decision, signals
-from qa.answering.followups import standalone
+from qa.answering.followups import resolve
 from qa.answering.questions import stems, understand
 from qa.answering.reader import SENTENCE_FEATURES, SPAN_FEATURES, Reader, Scored, answer_options, span_features
 from qa.answering.span_model import FILE as READER
@@ -282,7 +282,7 @@ def _tuning(search: Search, settings: Settings) -> Iterator[Asked]:
     for line in (shipped.folder("eval/seeds") / "questions.jsonl").read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         if row["half"] == "tune":
-            text = standalone(row["question"], [Message(role, said) for role, said in row.get("history", [])])
+            text = resolve(row["question"], [Message(role, said) for role, said in row.get("history", [])]).text
             answers = tuple(row.get("answers", [])) or tuple(a for names in row.get("items", []) for a in names)
             hits = tuple(search.hits(text, settings.passages))
             yield Asked(text, answers, "", tuple(row.get("evidence", [])), hits, row["group"])
