@@ -31,7 +31,7 @@ SENTENCE_FEATURES = ("cover", "names", "wanted", "passage", "fused", "span", "nu
 SPAN_FEATURES = ("kind", "close", "headed", "new", "order", "length", "span")
 
 _EVIDENCE_AT_MOST = 16
-SECOND_READING = 4
+SECOND_READING = 1
 """Sentences that are read again, alone."""
 # What the conversation has said already is seldom what a follow-up asks for: a sentence of which more than half the
 # words were said loses up to this much of its score.
