@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from urllib.parse import urlsplit
 
 import gradio as gr
@@ -73,6 +74,7 @@ ANSWER = Answer(
     model=None,
     index_id="i",
     settings_hash="s",
+    short_from=(1,),
 )
 REFUSAL = replace(ANSWER, kind="unanswerable", short=None, sentences=(), citations=())
 
@@ -86,7 +88,8 @@ class ScriptedAssistant:
     origin: str = "x.md"
     asked: list[tuple[str, tuple[Message, ...]]] = field(default_factory=list)
 
-    def stream(self, question: str, history: Sequence[Message] = ()) -> Iterator[Event]:
+    def stream(self, question: str, history: Sequence[Message] = (), *, now: date | None = None) -> Iterator[Event]:
+        assert now == date.today()
         self.asked.append((question, tuple(history)))
         yield from self.events
         if self.error:

@@ -67,7 +67,7 @@ def test_answerability_worked_by_hand(by_hand):
     assert decide.shipped_decision().answerability(NOTHING) == 0.0
 
 
-@pytest.mark.parametrize(("feature", "better"), [("span", True), ("null", False), ("cover", False), ("passage", True)])
+@pytest.mark.parametrize(("feature", "better"), [("span", True), ("null", False), ("cover", False), ("here", True)])
 def test_what_speaks_for_an_answer_and_what_against_it(feature, better):
     """With the shipped weights."""
     found = readout("It is.")

@@ -5,9 +5,9 @@ import re
 import pytest
 from parts import embedder, small_index, weights_by_hand
 
-from qa import __version__
+from qa import __version__, doctor
 from qa import assistant as module
-from qa.answering.decide import doctor, shipped_decision
+from qa.answering.decide import shipped_decision
 from qa.assistant import Assistant
 from qa.doctor import Finding, examine
 from qa.errors import ChatModelError, QAError

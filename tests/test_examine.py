@@ -13,7 +13,7 @@ from parts import ARTICLES, embedder, small_index, weights_by_hand
 
 from qa import assistant as module
 from qa import shipped
-from qa.answering import decide
+from qa.answering.decide import Decision
 from qa.assistant import Assistant
 from qa.errors import SourceError
 from qa.evaluation import crowd
@@ -112,7 +112,7 @@ def test_an_accepted_run_is_what_later_runs_are_held_against(first, own_eval, mo
     assert accepted.json.split('"times"')[0] == first.json.split('"times"')[0], "the same bytes but for the times"
     assert list(json.loads(baseline.read_text(encoding="utf-8"))["results"]) == ["q1", "q2", "q3", "q4"]
 
-    monkeypatch.setattr(decide, "threshold", lambda caution: 1.1)
+    monkeypatch.setattr(Decision, "threshold", lambda self, caution: 1.1)
     worse = examined()
     assert worse.losses == ("answer accuracy", "evidence F1", "wrong refusals")
     lines = parts(worse.text)[-1].splitlines()

@@ -48,9 +48,26 @@ def calibrate(judged: Sequence[Judged], start: Decision) -> Decision:
         raise ValueError("questions of both kinds in at least two groups are needed")
     chances = _out_of_fold(judged, start.score, names)
     cuts = thresholds(chances, labels.tolist())
-    rates = {name: rates_at(chances, labels.tolist(), cut) for name, cut in cuts.items()}
+    rates = _seen_elsewhere(chances, labels.tolist(), [names.index(item.group) % 2 for item in judged])
     everything = fit(np.array([item.signals for item in judged]), labels, start.score)
     return replace(start, score=everything, thresholds=cuts, rates=rates)
+
+
+def _seen_elsewhere(chances: Sequence[float], labels: Sequence[bool], halves: Sequence[int]) -> dict[str, Rates]:
+    """The error rates of each caution, each half judged at the thresholds that the other half sets: a threshold looks
+    better than it is on the questions that it was chosen on.
+    """
+    rows = list(zip(chances, labels, halves, strict=True))
+    moved: dict[str, list[tuple[float, bool]]] = {}
+    for half in (0, 1):
+        other = [(chance, label) for chance, label, side in rows if side != half]
+        if len({label for _, label in other}) < 2:
+            other = [(chance, label) for chance, label, _ in rows]
+        cuts = thresholds([chance for chance, _ in other], [label for _, label in other])
+        for name, cut in cuts.items():
+            # Shifted so that both halves are judged at zero.
+            moved.setdefault(name, []).extend((chance - cut, label) for chance, label, side in rows if side == half)
+    return {name: rates_at([c for c, _ in both], [label for _, label in both], 0.0) for name, both in moved.items()}
 
 
 def _out_of_fold(judged: Sequence[Judged], start: Linear, names: Sequence[str]) -> list[float]:

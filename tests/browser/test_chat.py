@@ -5,6 +5,7 @@ import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +62,7 @@ class Shelf:
     def article(self, article_id: str, version: str | None = None) -> Article:
         return ARTICLES[article_id]
 
-    def stream(self, question: str, history: Sequence[Message] = ()) -> Iterator[Event]:
+    def stream(self, question: str, history: Sequence[Message] = (), *, now: date | None = None) -> Iterator[Event]:
         yield Searching(question)
         if question not in self.quotes:
             raise ChatModelError("The chat model did not answer.", "Start it, then ask again.")
