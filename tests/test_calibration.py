@@ -98,5 +98,7 @@ def test_one_kind_or_one_group_alone_is_refused(items):
         calibrate(items, Decision(START))
 
 
-def test_both_labels_count_alike():
-    assert even(np.array([True, False, False, False]), 4.0).tolist() == [2.0, 2 / 3, 2 / 3, 2 / 3]
+def test_both_labels_count_alike_and_rows_by_their_weight():
+    labels = np.array([True, False, False, False])
+    assert even(labels, np.ones(4)).tolist() == [2.0, 2 / 3, 2 / 3, 2 / 3]
+    assert even(labels, np.array([5.0, 2.0, 1.0, 1.0])).tolist() == [2.0, 1.0, 0.5, 0.5]

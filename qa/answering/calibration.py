@@ -29,12 +29,13 @@ MOST_WRONG = {"cautious": 0.10, "bold": 0.05}
 @dataclass(frozen=True, slots=True)
 class Judged:
     """A question as the decision sees it: its signals, whether the articles answer it, and its group; questions on one
-    article are alike, so a group is never divided between fitting and judging.
+    article are alike, so a group is never divided between fitting and judging. `weight`: how much it counts in the fit.
     """
 
     signals: NDArray[np.float64]
     answerable: bool
     group: str
+    weight: float = 1.0
 
 
 def calibrate(judged: Sequence[Judged], start: Decision) -> Decision:
@@ -49,7 +50,8 @@ def calibrate(judged: Sequence[Judged], start: Decision) -> Decision:
     chances = _out_of_fold(judged, start.score, names)
     cuts = thresholds(chances, labels.tolist())
     rates = _seen_elsewhere(chances, labels.tolist(), [names.index(item.group) % 2 for item in judged])
-    everything = fit(np.array([item.signals for item in judged]), labels, start.score)
+    table, weights = np.array([item.signals for item in judged]), np.array([item.weight for item in judged])
+    everything = fit(table, labels, start.score, weights)
     return replace(start, score=everything, thresholds=cuts, rates=rates)
 
 
@@ -76,10 +78,11 @@ def _out_of_fold(judged: Sequence[Judged], start: Linear, names: Sequence[str]) 
     folds = np.array([fold[item.group] for item in judged])
     table = np.array([item.signals for item in judged])
     labels = np.array([item.answerable for item in judged])
+    weights = np.array([item.weight for item in judged])
     chances = np.zeros(len(judged))
     for number in sorted(set(folds.tolist())):
         held = folds == number
-        fitted = fit(table[~held], labels[~held], start)
+        fitted = fit(table[~held], labels[~held], start, weights[~held])
         chances[held] = [1 / (1 + np.exp(-fitted.score(row))) for row in table[held]]
     return [round(float(chance), 6) for chance in chances]
 
@@ -88,18 +91,18 @@ def fit(
     table: NDArray[np.float64],
     labels: NDArray[np.bool_],
     start: Linear,
-    counted: NDArray[np.float64] | None = None,
+    weights: NDArray[np.float64] | None = None,
     prior: float = PRIOR,
 ) -> Linear:
     """A logistic regression on the features as `start` standardises them, whose weights keep the signs of SIGNS and are
-    drawn towards those of `start` (L-BFGS-B). `counted`: how much each row counts, by default so much that both labels
-    count alike and all rows add up to their number.
+    drawn towards those of `start` (L-BFGS-B). Both labels count alike, and all rows together as much as there are;
+    `weights`: how much a row counts beside others of its label.
     """
     from scipy.optimize import minimize  # heavy, and needed by `qa calibrate` only
 
     rows = (table - np.array(start.mean)) / np.array(start.scale)
     sides = np.where(labels, 1.0, -1.0)
-    each = even(labels, float(len(labels))) if counted is None else counted
+    each = even(labels, np.ones(len(labels)) if weights is None else weights)
     origin = np.array([*start.weight, start.bias])
     pull = np.array([prior] * len(start.weight) + [min(prior, _BIAS_PRIOR)])
 
@@ -112,13 +115,15 @@ def fit(
 
     bounds = [(0, None) if SIGNS[name] > 0 else (None, 0) for name in start.features]
     best = minimize(loss, origin, jac=True, bounds=[*bounds, (None, None)], method="L-BFGS-B").x
-    weights = tuple(round(float(value), 6) for value in best)
-    return replace(start, weight=weights[:-1], bias=weights[-1])
+    found = tuple(round(float(value), 6) for value in best)
+    return replace(start, weight=found[:-1], bias=found[-1])
 
 
-def even(labels: NDArray[np.bool_], total: float) -> NDArray[np.float64]:
-    """Weights that add up to `total`, half of it for each label."""
-    return np.asarray(np.where(labels, total / 2 / max(labels.sum(), 1), total / 2 / max((~labels).sum(), 1)))
+def even(labels: NDArray[np.bool_], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The weights, scaled so that each label has half of them and all add up to the number of rows."""
+    half = len(labels) / 2
+    yes, no = weights[labels].sum(), weights[~labels].sum()
+    return np.asarray(weights * np.where(labels, half / max(yes, 1e-9), half / max(no, 1e-9)))
 
 
 def thresholds(chances: Sequence[float], labels: Sequence[bool]) -> Mapping[str, float]:

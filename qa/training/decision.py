@@ -48,6 +48,7 @@ from qa.training import news
 from qa.training.examples import SEED, articles_aside, read_lines
 
 REPORTED_QUESTIONS = 800
+SHARES = (1.0, 1.0, 1.0)  # of news, the starter questions and SQuAD in the decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +154,10 @@ def fit_decision(
     start = fit(table, general.labels, spread)
     _report_decision("fitted on SQuAD", start, general, own, reported, weights, model)
     judged = []
-    for number, side in enumerate(own):
-        rows = _table(side, weights, model)
-        judged += [
-            Judged(row, bool(item.answers), f"{number} {item.group}")
-            for row, item in zip(rows, side.asked, strict=True)
-        ]
+    for number, side in enumerate((*own, general)):
+        weight = SHARES[number] / len(side.asked)
+        for row, item in zip(_table(side, weights, model), side.asked, strict=True):
+            judged.append(Judged(row, bool(item.answers), f"{number} {item.group}", weight))
     decision = calibrate(judged, Decision(start))
     _report_decision("calibrated", decision.score, general, own, reported, weights, model)
     for name, rates in decision.rates.items():
