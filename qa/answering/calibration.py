@@ -38,8 +38,9 @@ class Judged:
     weight: float = 1.0
 
 
-def calibrate(judged: Sequence[Judged], start: Decision) -> Decision:
-    """The decision fitted on the questions, its thresholds, and for each what is known of its two error rates.
+def calibrate(judged: Sequence[Judged], start: Decision, prior: float = PRIOR) -> Decision:
+    """The decision fitted on the questions, its thresholds, and for each what is known of its two error rates; `prior`
+    as in `fit`.
 
     Raises `ValueError` unless there are questions of both kinds in at least two groups.
     """
@@ -47,11 +48,11 @@ def calibrate(judged: Sequence[Judged], start: Decision) -> Decision:
     names = sorted({item.group for item in judged})
     if len(names) < 2 or not labels.any() or labels.all():
         raise ValueError("questions of both kinds in at least two groups are needed")
-    chances = _out_of_fold(judged, start.score, names)
+    chances = _out_of_fold(judged, start.score, names, prior)
     cuts = thresholds(chances, labels.tolist())
     rates = _seen_elsewhere(chances, labels.tolist(), [names.index(item.group) % 2 for item in judged])
     table, weights = np.array([item.signals for item in judged]), np.array([item.weight for item in judged])
-    everything = fit(table, labels, start.score, weights)
+    everything = fit(table, labels, start.score, weights, prior)
     return replace(start, score=everything, thresholds=cuts, rates=rates)
 
 
@@ -72,7 +73,7 @@ def _seen_elsewhere(chances: Sequence[float], labels: Sequence[bool], halves: Se
     return {name: rates_at([c for c, _ in both], [label for _, label in both], 0.0) for name, both in moved.items()}
 
 
-def _out_of_fold(judged: Sequence[Judged], start: Linear, names: Sequence[str]) -> list[float]:
+def _out_of_fold(judged: Sequence[Judged], start: Linear, names: Sequence[str], prior: float) -> list[float]:
     """For each question its answerability by a fit on the other folds."""
     fold = {name: place % min(FOLDS, len(names)) for place, name in enumerate(names)}
     folds = np.array([fold[item.group] for item in judged])
@@ -82,7 +83,7 @@ def _out_of_fold(judged: Sequence[Judged], start: Linear, names: Sequence[str]) 
     chances = np.zeros(len(judged))
     for number in sorted(set(folds.tolist())):
         held = folds == number
-        fitted = fit(table[~held], labels[~held], start, weights[~held])
+        fitted = fit(table[~held], labels[~held], start, weights[~held], prior)
         chances[held] = [1 / (1 + np.exp(-fitted.score(row))) for row in table[held]]
     return [round(float(chance), 6) for chance in chances]
 
