@@ -15,7 +15,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Protocol
 
 from qa.answering import decide, extract
-from qa.answering.choosing import is_survey
+from qa.answering.choosing import asks_what_is_said, is_survey
 from qa.answering.decide import Decision
 from qa.answering.followups import parts, resolve
 from qa.answering.gather import Gathered, gather
@@ -248,11 +248,19 @@ class AnswerChain:
         vetoes = [decide.veto(part.question, part.readout) for part in state.parts]
         return replace(
             state,
-            parts=tuple(replace(p, answerability=self._decision.answerability(p.readout)) for p in state.parts),
+            parts=tuple(replace(part, answerability=self._answerability(part)) for part in state.parts),
             threshold=self._decision.threshold(self._settings.caution),
             veto=next((veto for veto in vetoes if veto), None),
             premise=next((found for part in state.parts if (found := _contrary(part))), None),
         )
+
+    def _answerability(self, part: Part) -> float:
+        """As the decision has it; where the question asks what the articles say of something, and a passage speaks of
+        it, that is an answer.
+        """
+        if asks_what_is_said(part.question) and not decide.uncovered(part.question, part.readout):
+            return 1.0
+        return self._decision.answerability(part.readout)
 
     def _compose(self, state: State) -> Iterator[Event]:
         started = time.perf_counter()

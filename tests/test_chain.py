@@ -90,6 +90,11 @@ def test_sources_that_differ_are_both_shown(chain, library):
     quotes_are_exact(answer, library)
 
 
+def test_what_the_articles_say_of_something_is_an_answer_if_they_say_anything_of_it(chain):
+    assert ask(chain, "What do the articles say about the Kestrel Bridge?").kind == "answered"
+    assert ask(chain, "What do the articles say about volcanoes?").kind == "unanswerable"
+
+
 def test_a_report_on_another_source_says_so(chain):
     answer = ask(chain, "When will Blue Fjord start an overnight line between Osmere and Talvik?")
     assert "— Brief desk, after Northern Wire, 20 March 2021 [1]" in answer.text

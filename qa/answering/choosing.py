@@ -118,6 +118,11 @@ def is_survey(question: Question) -> bool:
     return bool(_SURVEY.search(question.text) or _LATEST.search(question.text))
 
 
+def asks_what_is_said(question: Question) -> bool:
+    """Whether the question asks what the sources say of something: whatever they say of it answers."""
+    return bool(_SURVEY.search(question.text))
+
+
 def one_of_each(
     cover: Cover, found: Sequence[Evidence], limit: int, story_of: StoryOf, date_of: DateOf
 ) -> list[Evidence]:
