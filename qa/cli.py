@@ -386,7 +386,7 @@ def _bar(console: Console) -> Iterator[Callable[[Progress], None]]:
 
 
 def _explain(state: State) -> None:
-    from qa.answering.extract import short_text
+    from qa.answering.extract import short_of
 
     click.echo(f"searched for: {state.standalone}")
     for part in state.parts:
@@ -400,7 +400,7 @@ def _explain(state: State) -> None:
             click.echo(f"{hit.rank:>4} {hit.score:.3f} {hit.dense:.3f} {hit.keyword:>7.2f}  {passage}")
         click.echo("\nrelevance  short answer (score)  sentence")
         for scored, evidence in zip(part.readout.scored[:12], part.readout.evidence[:12], strict=True):
-            short = short_text(evidence) or "-"
+            short = short_of(evidence) or "-"
             shown = f"{short} ({evidence.answer_score:.2f})  {scored.candidate.text[:100]}"
             click.echo(f"{evidence.relevance:>9.3f}  {shown}")
         click.echo(f"\nanswerability {part.answerability:.3f}")

@@ -4,16 +4,17 @@ import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from parts import embedder, small_index
 
 from qa import assistant as module
-from qa.answering.decide import CALIBRATION, CAUTIONS, decision_of, shipped_decision
+from qa.answering.decide import CALIBRATION, decision_of, shipped_decision
 from qa.assistant import Assistant
 from qa.errors import ModelError, SourceError
 from qa.evaluation.calibrate import calibrated
-from qa.settings import Settings
+from qa.settings import Caution, Settings
 
 ASKED = (
     "Who opened the Lantern Festival of Osmere?",
@@ -64,7 +65,7 @@ def test_a_calibration_is_kept_beside_the_index_and_used_from_then_on(assistant,
     file = assistant.folder / CALIBRATION
     assert lines[4] == f"Kept in {file}; delete that file to go back to the shipped decision."
     decision = decision_of(assistant.folder)
-    assert decision != shipped_decision() and set(decision.thresholds) == set(CAUTIONS)
+    assert decision != shipped_decision() and set(decision.thresholds) == set(get_args(Caution))
     assert lines[1] == f"balanced: {decision.rates['balanced'].text}"
     with Assistant(assistant.settings) as again:
         state = again.explain(ASKED[0])

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from parts import evidence
 
 from qa.answering.choosing import Cover, alike, is_survey, of_each_side, one_of_each, sentences, sides
-from qa.answering.disagreement import text_of
+from qa.answering.extract import text_of
 from qa.answering.questions import stems, understand
 from qa.answering.reader import Readout
 from qa.schema import Evidence

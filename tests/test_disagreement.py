@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from parts import evidence
 
-from qa.answering.disagreement import Given, differ, differing, same_thing, short_of, text_of, value_words
+from qa.answering.disagreement import Given, differ, differing, same_thing, value_words
+from qa.answering.extract import short_of, text_of
 from qa.answering.questions import understand
 from qa.schema import Evidence
 

@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from qa.answering.disagreement import MEASURES, DateOf, StoryOf, text_of
+from qa.answering.disagreement import MEASURES, DateOf, StoryOf
+from qa.answering.extract import text_of
 from qa.answering.questions import WORD, Question, is_content, stem, stems
 from qa.answering.reader import Readout
 from qa.schema import MONTHS, Evidence

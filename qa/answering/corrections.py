@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from qa.answering.disagreement import MEASURES, DateOf, short_of, text_of
+from qa.answering.disagreement import MEASURES, DateOf
+from qa.answering.extract import short_of, text_of
 from qa.answering.facts import Value, facts
 from qa.answering.questions import Question, is_content, stem, stems
 from qa.answering.spans import spans

@@ -33,7 +33,6 @@ SIGNS = {
     "passage": 1,  # the passage is like the question
 }
 DECISION_FEATURES = tuple(SIGNS)
-CAUTIONS = ("cautious", "balanced", "bold")
 CALIBRATION = "calibration.json"
 """The name of the file beside an index that holds its own decision."""
 _NEAR_THE_BEST = 1.8  # sentences so far below the best in score may still be shown with it

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from qa.answering.extract import short_of, text_of
 from qa.answering.facts import canonical, facts, scan
 from qa.answering.lexicon import ATTRIBUTION, NEGATIONS
 from qa.answering.questions import Question, is_content, stem, stems
@@ -142,20 +143,6 @@ def value_words(question: Question, evidence: Evidence) -> str:
         return words
     after = _NEXT_WORD.match(_tail(evidence))
     return words + after.group() if after else words
-
-
-def short_of(evidence: Evidence) -> str:
-    """The words of the short answer, cut from the chunk; empty where there is none."""
-    if evidence.answer_start is None or evidence.answer_end is None:
-        return ""
-    chunk = evidence.hit.chunk
-    return chunk.text[evidence.answer_start - chunk.start : evidence.answer_end - chunk.start]
-
-
-def text_of(evidence: Evidence) -> str:
-    """The words of the evidence, cut from the chunk."""
-    chunk = evidence.hit.chunk
-    return chunk.text[max(evidence.start - chunk.start, 0) : evidence.end - chunk.start]
 
 
 def _is_value(question: Question, evidence: Evidence) -> bool:

@@ -50,7 +50,7 @@ def choose(question: Question, readout: Readout, limit: int, article_of: Article
     for evidence in readout.evidence:
         if evidence.relevance < floor or len(chosen) >= limit:
             break
-        words = set(stems(_text(evidence)))
+        words = set(stems(text_of(evidence)))
         if chosen and len(words - said) < _NEW_SHARE * len(words):
             continue
         shown = understandable(evidence, article_of(evidence))
@@ -120,15 +120,16 @@ _ENUMERATION = re.compile(
 )
 
 
-def short_text(evidence: Evidence) -> str | None:
-    """The words of the short answer, cut from the chunk."""
+def short_of(evidence: Evidence) -> str:
+    """The words of the short answer, cut from the chunk; empty where there is none."""
     if evidence.answer_start is None or evidence.answer_end is None:
-        return None
+        return ""
     chunk = evidence.hit.chunk
     return chunk.text[evidence.answer_start - chunk.start : evidence.answer_end - chunk.start]
 
 
-def _text(evidence: Evidence) -> str:
+def text_of(evidence: Evidence) -> str:
+    """The words of the evidence, cut from the chunk."""
     chunk = evidence.hit.chunk
     return chunk.text[max(evidence.start - chunk.start, 0) : evidence.end - chunk.start]
 

@@ -13,8 +13,8 @@ from itertools import zip_longest
 
 from qa.answering.choosing import MARGIN, REASONS_MARGIN, Cover, alike, is_survey, of_each_side, one_of_each, sentences
 from qa.answering.corrections import Corrected, corrected, is_correction
-from qa.answering.disagreement import Given, StoryOf, differing, short_of
-from qa.answering.extract import ArticleOf, understandable
+from qa.answering.disagreement import Given, StoryOf, differing
+from qa.answering.extract import ArticleOf, short_of, understandable
 from qa.answering.listing import asks_for_several, listed
 from qa.answering.questions import Question
 from qa.answering.reader import Readout

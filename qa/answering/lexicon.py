@@ -128,14 +128,6 @@ CONTRARY = """increase/decrease increased/decreased increases/decreases increase
     celebrated/lamented survived/died continued/stopped started/stopped began/ended begin/end deployed/withdrew
     attacked/defended victory/defeat public/private favour/against
     favor/against""".split()
-# Pairs that contrast without denying each other: two brothers can be older and younger.
-CONTRASTING = """before/after larger/smaller large/small higher/lower high/low most/least more/less early/late
-    earlier/later earliest/latest built/destroyed created/destroyed opening/closing old/new older/newer modern/ancient
-    longer/shorter long/short rich/poor male/female men/women father/mother son/daughter brother/sister husband/wife
-    buy/sell bought/sold internal/external arrived/departed above/below inside/outside faster/slower best/worst
-    better/worse good/bad major/minor maximum/minimum common/rare attack/defend same/different enemy/ally urban/rural
-    winter/summer spring/autumn inner/outer primary/secondary former/current previous/next benefit/harm caused/prevented
-    causes/prevents always/never with/without""".split()
 
 # Verbs whose forms share no stem, each with its base form.
 IRREGULAR = {

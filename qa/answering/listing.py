@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from itertools import chain
 
 from qa.answering.choosing import REASONS_MARGIN, Cover, alike, of_each_side, sentences
-from qa.answering.disagreement import MEASURES, DateOf, short_of, text_of
-from qa.answering.extract import ArticleOf, short_list, understandable
+from qa.answering.disagreement import MEASURES, DateOf
+from qa.answering.extract import ArticleOf, short_list, short_of, text_of, understandable
 from qa.answering.questions import Question, stems
 from qa.answering.reader import Readout
 from qa.schema import Article, Evidence
