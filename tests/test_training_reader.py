@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from parts import span_model
 
 from qa.answering.span_model import SpanModel
-from qa.training import news, reader
+from qa.training import own, reader
 from qa.training.examples import SEED, Example
 from qa.training.reader import FIND, REFUSE, TOKENS, Encoded, Stage, encode, load_tokenizer, packed, pairs, together
 
@@ -140,7 +140,7 @@ def trained(place: Path, found: Path | None = None, *, refuse: bool = True) -> R
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reader, "examples", lambda data, rng: list(EXAMPLES))
         patch.setattr(reader, "passages", lambda data: list(EXAMPLES))
-        patch.setattr(news, "groups", lambda data, rng: [village(0)])
+        patch.setattr(own, "groups", lambda data, rng: [village(0)])
         patch.setattr(reader, "FILE", run.weights)
         patch.setattr(reader, "FIND", FAST)
         patch.setattr(reader, "TOKENS", 90)
@@ -149,7 +149,7 @@ def trained(place: Path, found: Path | None = None, *, refuse: bool = True) -> R
         for name in ("CUT", "SWAP", "FAR", "SENTENCES", "PLAIN"):
             patch.setattr(reader, name, 2)
         if not refuse:
-            patch.setattr(reader, "_refusing", lambda data, with_news: [])
+            patch.setattr(reader, "_refusing", lambda data, with_own: [])
         reader.main(place / "data", run.folder)
     return run
 

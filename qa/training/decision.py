@@ -5,7 +5,7 @@
 Needs the trained reader (`qa.training.reader`). Data, none of which the reader has seen: articles of `squad/train`
 (SQuAD v2.0, CC BY-SA 4.0; Rajpurkar et al. 2018), three to fit on and eight to report on, every paragraph an article of
 one index, so that what is fitted sees real search results; our questions on news whose half is "fit"
-(`qa.training.news`); and the tuning half of eval/seeds/questions.jsonl over the starter articles. The decision is
+(`qa.training.own`); and the tuning half of eval/seeds/questions.jsonl over the starter articles. The decision is
 fitted on the first, then calibrated on the other two (`qa.answering.calibration`), out of fold by article.
 """
 
@@ -44,7 +44,7 @@ from qa.schema import Hit, Message
 from qa.sentences import sentence_spans
 from qa.settings import Settings
 from qa.sync import sync
-from qa.training import news
+from qa.training import own
 from qa.training.examples import SEED, articles_aside, read_lines
 
 REPORTED_QUESTIONS = 800
@@ -148,20 +148,20 @@ def fit_reader(sides: Sequence[_Side], model: SpanModel) -> dict[str, Linear]:
 
 
 def fit_decision(
-    weights: Mapping[str, Linear], general: _Side, own: Sequence[_Side], reported: _Side, model: SpanModel
+    weights: Mapping[str, Linear], general: _Side, ours: Sequence[_Side], reported: _Side, model: SpanModel
 ) -> Decision:
     """The decision fitted on general questions, then calibrated on our own, each side of which counts alike."""
     table = _table(general, weights, model)
     spread = Linear(tuple(SIGNS), tuple(table.mean(axis=0)), tuple(table.std(axis=0)), (0.0,) * len(SIGNS))
     start = fit(table, general.labels, spread)
-    _report_decision("fitted on SQuAD", start, general, own, reported, weights, model)
+    _report_decision("fitted on SQuAD", start, general, ours, reported, weights, model)
     judged = []
-    for number, side in enumerate(own):
+    for number, side in enumerate(ours):
         weight = 1 / len(side.asked)
         for row, item in zip(_table(side, weights, model), side.asked, strict=True):
             judged.append(Judged(row, bool(item.answers), f"{number} {item.group}", weight))
     decision = calibrate(judged, Decision(start), HELD)
-    _report_decision("calibrated", decision.score, general, own, reported, weights, model)
+    _report_decision("calibrated", decision.score, general, ours, reported, weights, model)
     for name, rates in decision.rates.items():
         _log(f"{name}: {decision.thresholds[name]} {rates}")
     return decision
@@ -171,7 +171,7 @@ def _report_decision(
     name: str,
     score: Linear,
     general: _Side,
-    own: Sequence[_Side],
+    ours: Sequence[_Side],
     reported: _Side,
     weights: Mapping[str, Linear],
     model: SpanModel,
@@ -180,7 +180,7 @@ def _report_decision(
 
     _log(f"decision, {name}: {dict(zip(score.features, np.round(score.weight, 2), strict=True))}")
     for title, side in zip(
-        ("SQuAD fit", "news", "starter tune", "SQuAD report"), (general, *own, reported), strict=True
+        ("SQuAD fit", "news", "starter tune", "SQuAD report"), (general, *ours, reported), strict=True
     ):
         chances = [score.score(row) for row in _table(side, weights, model)]
         _log(f"  AUROC {roc_auc_score(side.labels, chances):.3f} on {len(chances)} questions: {title}")
@@ -252,9 +252,9 @@ def _asked(rows: Sequence[dict[str, Any]], titles: set[str], search: Search, set
 def _news_articles(data: Path, folder: Path) -> Path:
     """One Markdown file for each article that our questions to fit on ask about, as far as the questions go."""
     folder.mkdir()
-    stored = news.articles(data)
+    stored = own.articles(data)
     ends: dict[str, int] = {}
-    for question in news.questions():
+    for question in own.questions():
         if question.half == "fit":
             ends[question.article] = max(question.end, ends.get(question.article, 0))
     for name, end in ends.items():
@@ -266,8 +266,8 @@ def _news_articles(data: Path, folder: Path) -> Path:
 
 
 def _news(data: Path, search: Search, settings: Settings) -> Iterator[Asked]:
-    stored = news.articles(data)
-    for question in news.questions():
+    stored = own.articles(data)
+    for question in own.questions():
         if question.half == "fit":
             text = stored[question.article]["text"]
             hits = tuple(search.hits(question.question, settings.passages))

@@ -5,9 +5,9 @@
 It first learns to find: cross-entropy of the answer's first and last token, the first token of all standing for "no
 answer here" (Devlin et al. 2019, arXiv 1810.04805, section 4.3), plus the binary cross-entropy of a second head that
 says whether the answer is here; short examples, then whole passages. Then it learns to refuse, on groups of examples
-that differ in little (`qa.training.contrasts`, `qa.training.news`): the same losses, the second one counting more, plus
-a margin by which an answerable example must beat the others of its group. That is done twice, without and with the
-questions on news, and the two are averaged (Wortsman et al. 2022, arXiv 2203.05482). In each run the last weights are
+that differ in little (`qa.training.contrasts`, `qa.training.own`): the same losses, the second one counting more, plus
+a margin by which an answerable example must beat the others of its group. That is done twice, without and with our own
+questions, and the two are averaged (Wortsman et al. 2022, arXiv 2203.05482). In each run the last weights are
 averaged too (exponentially, in the spirit of Izmailov et al. 2018). The word embeddings stay as they are.
 
 Checkpoints go to the folder; where it holds `found.safetensors`, the first stage is not run again. About two
@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 
 from qa.answering.span_model import FILE, LONGEST
 from qa.indexing.embeddings import DEFAULT_MODEL, model_folder
-from qa.training import news
+from qa.training import own
 from qa.training.contrasts import Contrasts
 from qa.training.examples import SEED, Example, examples, passages
 
@@ -59,9 +59,9 @@ class Stage:
 
 FIND = Stage(rate=1.2e-4, warm_up=0.06, here=0.3, margin=0.0, averaged=0.4)
 REFUSE = Stage(rate=6e-5, warm_up=0.08, here=1.0, margin=0.5, averaged=0.5)
-NEWS_SHARE = 0.6  # of the weights taught with our questions on news; the others know encyclopedia text better
-# Examples of the second stage by the way they are made, beside every question that people wrote to be unanswerable and
-# every one of our own on news.
+OWN_SHARE = 0.6  # of the weights taught with our own questions
+# Examples of the second stage by the way they are made, beside every question that people wrote to be unanswerable;
+# where every one of our own is added, half as many.
 CUT, SWAP, FAR, SENTENCES, PLAIN = 3000, 1000, 2000, 5000, 6000
 
 
@@ -89,11 +89,11 @@ def main(data: Path, folder: Path) -> None:
     if not found.is_file():
         _save(_train(network, _finding(data), FIND, folder), found)
     taught = []
-    for with_news in (False, True):
+    for with_own in (False, True):
         _resume(network, found)  # from the file in any case: an interrupted run ends in the same weights
-        taught.append(_train(network, _refusing(data, with_news=with_news), REFUSE, folder))
-    plain, newsy = taught
-    _save({name: (1 - NEWS_SHARE) * plain[name] + NEWS_SHARE * newsy[name] for name in plain}, FILE)
+        taught.append(_train(network, _refusing(data, with_own=with_own), REFUSE, folder))
+    plain, own_too = taught
+    _save({name: (1 - OWN_SHARE) * plain[name] + OWN_SHARE * own_too[name] for name in plain}, FILE)
     _log(f"{FILE.name}: SHA-256 {hashlib.sha256(FILE.read_bytes()).hexdigest()}")
 
 
@@ -109,19 +109,20 @@ def _finding(data: Path) -> list[list[Encoded]]:
     return batches
 
 
-def _refusing(data: Path, *, with_news: bool) -> list[list[Encoded]]:
+def _refusing(data: Path, *, with_own: bool) -> list[list[Encoded]]:
     """The batches of the second stage: groups stay together."""
     rng = random.Random(SEED + 1)  # noqa: S311
     tokenizer = load_tokenizer()
     contrasts = Contrasts([example for example in passages(data) if example.origin == "passage"], rng)
+    fewer = 2 if with_own else 1
     made = {
         "written": contrasts.real(),
-        "news": news.groups(data, rng) if with_news else [],
-        "cut": contrasts.cut(CUT),
-        "swap": contrasts.swap(SWAP),
-        "far": contrasts.far(FAR),
-        "sentences": contrasts.sentences(SENTENCES),
-        "plain": contrasts.plain(PLAIN),
+        "own": own.groups(data, rng) if with_own else [],
+        "cut": contrasts.cut(CUT // fewer),
+        "swap": contrasts.swap(SWAP // fewer),
+        "far": contrasts.far(FAR // fewer),
+        "sentences": contrasts.sentences(SENTENCES // fewer),
+        "plain": contrasts.plain(PLAIN // fewer),
     }
     _log(", ".join(f"{name} {sum(map(len, groups))}" for name, groups in made.items()))
     groups: list[list[Encoded]] = []

@@ -1,12 +1,13 @@
-"""Questions written by us on news, answerable ones each with near misses that the same passage does not answer.
+"""Questions written by us, answerable ones each with near misses that the same passage does not answer.
 
-`news_questions.jsonl` holds the questions and where in which article they belong; the articles themselves (Wikinews
-and GUM, CC BY 2.5) lie in the data folder. Those of one article in six are for fitting the decision: no weight is
-trained on them.
+`news_questions.jsonl` and `wiki_questions.jsonl` hold the questions and where in which article they belong; the
+articles themselves (Wikinews and GUM, CC BY 2.5; paragraphs of Wikipedia, CC BY-SA) lie in the data folder. Those of
+one news article in six are for fitting the decision: no weight is trained on them.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import random
 from collections.abc import Iterator
@@ -20,14 +21,15 @@ from qa.schema import date_in_words
 from qa.training.contrasts import Group, likest_sentences, window
 from qa.training.examples import Example, read_lines
 
-FILE = Path(__file__).with_name("news_questions.jsonl")
-_SOURCES = ("wikinews/2019", "wikinews/2020", "wikinews/sample50", "gum_wikinews/news_interview")
+FILES = tuple(Path(__file__).with_name(f"{name}_questions.jsonl") for name in ("news", "wiki"))
+_NEWS = ("wikinews/2019", "wikinews/2020", "wikinews/sample50", "gum_wikinews/news_interview")
+_PARAGRAPHS = ("musique_train_corpus", "hotpotqa_train_corpus", "2wikimultihopqa_corpus")
 _NEAR = 2  # unanswerable questions held against the sentence that answers another
 _DATED = 0.5  # share of the groups whose title is followed by the date, as in a chunk's header
 
 
 @dataclass(frozen=True, slots=True)
-class NewsQuestion:
+class OwnQuestion:
     """A question on the characters `start:end` of an article; `answer` stands at `answer_start`, or is None, and then
     `kind` says how the question misses: entity, number, date, relation, detail, premise.
     """
@@ -42,14 +44,20 @@ class NewsQuestion:
     answer_end: int | None = None
 
 
-def questions() -> list[NewsQuestion]:
-    """All of them, in the order of the articles."""
-    return [NewsQuestion(**json.loads(line)) for line in FILE.read_text(encoding="utf-8").splitlines()]
+def questions() -> list[OwnQuestion]:
+    """All of them, those of an article together."""
+    lines = [line for file in FILES for line in file.read_text(encoding="utf-8").splitlines()]
+    return [OwnQuestion(**json.loads(line)) for line in lines]
 
 
 def articles(data: Path) -> dict[str, dict[str, Any]]:
-    """The articles by id: title, text, published."""
-    return {row["id"]: row for name in _SOURCES for row in read_lines(data / "news" / f"{name}.jsonl.gz")}
+    """The articles by id: title, text, published. A paragraph's id is the beginning of its text's SHA-256."""
+    stored = {row["id"]: row for name in _NEWS for row in read_lines(data / "news" / f"{name}.jsonl.gz")}
+    for name in _PARAGRAPHS:
+        for row in read_lines(data / "multihop" / f"{name}.jsonl.gz"):
+            key = hashlib.sha256(row["text"].encode()).hexdigest()[:12]
+            stored[key] = {"id": key, "title": row["title"], "text": row["text"], "published": None}
+    return stored
 
 
 def groups(data: Path, rng: random.Random) -> list[Group]:
@@ -65,7 +73,7 @@ def groups(data: Path, rng: random.Random) -> list[Group]:
     return found
 
 
-def _of(asked: list[NewsQuestion], article: dict[str, Any], rng: random.Random) -> Iterator[Group]:
+def _of(asked: list[OwnQuestion], article: dict[str, Any], rng: random.Random) -> Iterator[Group]:
     title = article["title"]
     if article["published"] and rng.random() < _DATED:
         title += f" · {date_in_words(article['published'])}"
@@ -92,14 +100,14 @@ def _shared(question: str, sentence: str) -> int:
     return len(set(stems(question)) & set(stems(sentence)))
 
 
-def _beside(question: NewsQuestion, text: str) -> tuple[str, str]:
+def _beside(question: OwnQuestion, text: str) -> tuple[str, str]:
     """What stands before and after the passage, a passage's length of it; empty where there is too little."""
     before, after = text[: question.start].strip(), text[question.end :].strip()
     size = question.end - question.start
     return before[-size:] if len(before) > size // 3 else "", after[:size] if len(after) > size // 3 else ""
 
 
-def _example(question: NewsQuestion, article: dict[str, Any], title: str) -> Example:
+def _example(question: OwnQuestion, article: dict[str, Any], title: str) -> Example:
     text = article["text"]
     answer = None if question.answer_start is None else text[question.answer_start : question.answer_end]
-    return Example(question.question, title, text[question.start : question.end], answer, "news")
+    return Example(question.question, title, text[question.start : question.end], answer, "own")

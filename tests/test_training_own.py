@@ -5,27 +5,28 @@ import json
 import os
 import random
 from collections import Counter, defaultdict
+from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
 
 import pytest
 
-from qa.training import news
-from qa.training.news import FILE, NewsQuestion, articles, groups, questions
+from qa.training import own
+from qa.training.own import FILES, OwnQuestion, articles, groups, questions
 
 DATA = os.environ.get("FOOTNOTE_BENCH_DATA")
 KINDS = {"answered", "entity", "number", "date", "relation", "detail", "premise"}
 PLACED = {"article", "half", "start", "end", "kind", "question"}
 
 
-def lies_in_its_passage(asked: NewsQuestion) -> bool:
+def lies_in_its_passage(asked: OwnQuestion) -> bool:
     if asked.answer_start is None or asked.answer_end is None:
         return asked.answer_start is asked.answer_end
     return asked.start <= asked.answer_start < asked.answer_end <= asked.end
 
 
 def test_every_row_has_its_fields_and_no_other():
-    rows = [json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines()]
+    rows = [json.loads(line) for file in FILES for line in file.read_text(encoding="utf-8").splitlines()]
     wrong = [
         row
         for row in rows
@@ -33,7 +34,7 @@ def test_every_row_has_its_fields_and_no_other():
     ]
     assert wrong == []
     assert {row["kind"] for row in rows} == KINDS
-    assert len(rows) == len(questions()) > 7000
+    assert len(rows) == len(questions()) > 12000
 
 
 def test_every_answer_lies_in_its_passage_and_only_answered_questions_have_one():
@@ -42,14 +43,15 @@ def test_every_answer_lies_in_its_passage_and_only_answered_questions_have_one()
     assert [asked for asked in questions() if (asked.kind == "answered") != (asked.answer_start is not None)] == []
 
 
-def test_an_article_is_in_one_half_and_one_in_six_is_for_fitting():
+def test_an_article_is_in_one_half_and_one_news_article_in_six_is_for_fitting():
     halves = defaultdict(set)
     for asked in questions():
         halves[asked.article].add(asked.half)
-    counts = Counter(half for found in halves.values() for half in found)
-    assert sum(counts.values()) == len(halves), "an article in both halves"
-    assert counts.keys() == {"train", "fit"}
-    assert counts["fit"] * 6 == len(halves)
+    assert [article for article, found in halves.items() if len(found) > 1] == []
+    news = Counter(next(iter(found)) for article, found in halves.items() if "-" in article)
+    assert news.keys() == {"train", "fit"}
+    assert news["fit"] * 6 == news.total()
+    assert {half for article, found in halves.items() if "-" not in article for half in found} == {"train"}
 
 
 def test_no_question_is_asked_twice_on_a_passage():
@@ -122,6 +124,9 @@ def data(tmp_path, monkeypatch) -> Path:
         "wikinews/2020": [{"id": "n2", "title": "", "text": TEXT, "published": None}],
         "wikinews/sample50": [{"id": "n3", "title": "", "text": TEXT, "published": None}],
         "gum_wikinews/news_interview": [],
+        "../multihop/musique_train_corpus": [{"title": "Kestrel Bridge", "text": OPENING}],
+        "../multihop/hotpotqa_train_corpus": [],
+        "../multihop/2wikimultihopqa_corpus": [],
     }
     for name, rows in stored.items():
         path = tmp_path / "news" / f"{name}.jsonl.gz"
@@ -129,7 +134,7 @@ def data(tmp_path, monkeypatch) -> Path:
         path.write_bytes(gzip.compress("".join(json.dumps(each) + "\n" for each in rows).encode()))
     asked = tmp_path / "questions.jsonl"
     asked.write_text("".join(json.dumps(each) + "\n" for each in ROWS), encoding="utf-8")
-    monkeypatch.setattr(news, "FILE", asked)
+    monkeypatch.setattr(own, "FILES", (asked,))
     return tmp_path
 
 
@@ -138,6 +143,7 @@ def test_the_articles_of_all_sources_are_found_by_their_id(data):
         "n1": "Bridge closed",
         "n2": "",
         "n3": "",
+        sha256(OPENING.encode()).hexdigest()[:12]: "Kestrel Bridge",
     }
 
 
@@ -153,7 +159,7 @@ def test_a_passage_makes_a_group_then_its_answering_sentence_then_a_passage_besi
     assert sentence == [(many, "seven", cracks), (mayor, None, cracks), (lamps, None, cracks)]
     assert beside[0] == (many, "seven", CLOSING)
     assert beside[1] in [(many, None, text) for text in (OPENING, TEXT[END:].strip()[: END - START])]
-    assert len(made) == 6 and {each.origin for group in found for each in group} == {"news"}
+    assert len(made) == 6 and {each.origin for group in found for each in group} == {"own"}
 
 
 def test_the_title_is_read_with_the_date_at_times_and_no_date_where_none_is_known(data):
@@ -167,7 +173,7 @@ def test_the_title_is_read_with_the_date_at_times_and_no_date_where_none_is_know
 
 
 def test_articles_for_fitting_are_never_trained_on(data, monkeypatch):
-    monkeypatch.setattr(news, "questions", lambda: [NewsQuestion(**ROWS[-1])])
+    monkeypatch.setattr(own, "questions", lambda: [OwnQuestion(**ROWS[-1])])
     assert groups(data, random.Random(1)) == []
 
 
