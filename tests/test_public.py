@@ -20,14 +20,16 @@ SCRIPTS = Path(__file__).resolve().parents[1] / "eval" / "public"
 
 
 def script(name):
-    """The script as a module of its own name; the later ones take parts from the first."""
+    """The script as a module of its own name; the later ones take parts from the first two."""
     spec = importlib.util.spec_from_file_location(name, SCRIPTS / f"{name}.py")
     module = sys.modules[name] = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 
 
-clapnq, mtrag, realtimeqa, retrieval = (script(name) for name in ("clapnq", "mtrag", "realtimeqa", "retrieval"))
+benchmark, refusals, clapnq, mtrag, realtimeqa, retrieval = (
+    script(name) for name in ("benchmark", "refusals", "clapnq", "mtrag", "realtimeqa", "retrieval")
+)
 
 FERRY = ["The Sable leaves the quay in June .", "It carries `` forty '' cars .", "No ship replaces it ."]
 ROW = {
@@ -57,12 +59,12 @@ def test_realtimeqa_names_the_command_that_makes_its_index(tmp_path, monkeypatch
 
 def test_passages_are_indexed_once_and_known_by_their_words(tmp_path):
     sable, wheat = "The Sable leaves in June.", "Wheat fell to 4.2 million tonnes."
-    texts = {clapnq.name_of(sable): ("Sable", sable), clapnq.name_of(wheat): ("", wheat)}
+    texts = {benchmark.name_of(sable): ("Sable", sable), benchmark.name_of(wheat): ("", wheat)}
     for _ in range(2):
-        with clapnq.indexed(texts, tmp_path) as (assistant, names):
+        with benchmark.indexed(texts, tmp_path) as (assistant, names):
             found = assistant.search("When does the Sable leave?")[0].chunk
             assert sorted(names.values()) == sorted(texts)
-            assert (names[found.article_id], found.text) == (clapnq.name_of(sable), sable)
+            assert (names[found.article_id], found.text) == (benchmark.name_of(sable), sable)
 
 
 def test_evidence_is_what_any_of_the_outputs_names():
@@ -114,37 +116,37 @@ def cases(count):
         label = bool(number % 2)
         standing = signs * (1 if label else -1) + rng.normal(0, 0.1, len(signs))
         values = np.array(score.mean) + np.array(score.scale) * standing
-        made.append(clapnq.Case(f"passage {number}", label, values, clapnq.Decided(0.5, True)))
+        made.append(refusals.Case(f"passage {number}", label, values, refusals.Decided(0.5, True)))
     return made
 
 
 def test_what_the_signals_tell_apart_is_decided_rightly_by_folds():
     asked = cases(60)
-    answers = [one.answers for one in clapnq.by_folds(asked)]
-    assert max(clapnq.error_rates(answers, [case.answerable for case in asked])) < 0.1
+    answers = [one.answers for one in refusals.by_folds(asked)]
+    assert max(refusals.error_rates(answers, [case.answerable for case in asked])) < 0.1
 
 
 def test_a_questions_own_label_has_no_part_in_its_decision():
     asked = cases(40)
-    turned = [clapnq.Case(asked[0].group, not asked[0].answerable, asked[0].signals, asked[0].shipped), *asked[1:]]
-    assert clapnq.by_folds(turned)[0] == clapnq.by_folds(asked)[0]
+    turned = [refusals.Case(asked[0].group, not asked[0].answerable, asked[0].signals, asked[0].shipped), *asked[1:]]
+    assert refusals.by_folds(turned)[0] == refusals.by_folds(asked)[0]
 
 
 def test_a_question_without_a_label_is_decided_and_never_fitted_on():
     asked = cases(40)
-    more = [*asked, clapnq.Case("x", None, asked[1].signals, asked[1].shipped),
-            clapnq.Case("y", None, None, asked[1].shipped)]  # fmt: skip
-    decided = clapnq.by_folds(more)
-    assert decided[:40] == clapnq.by_folds(asked)
+    more = [*asked, refusals.Case("x", None, asked[1].signals, asked[1].shipped),
+            refusals.Case("y", None, None, asked[1].shipped)]  # fmt: skip
+    decided = refusals.by_folds(more)
+    assert decided[:40] == refusals.by_folds(asked)
     assert [one.answers for one in decided[40:]] == [True, False]
     assert decided[41].chance == 0.0
 
 
 def test_error_rates_and_balanced_accuracy():
     answers, labels = [True, False, True, True], [True, True, False, True]
-    assert clapnq.error_rates(answers, labels) == (1.0, 1 / 3)
-    assert clapnq.balanced_accuracy([True] * 8, [True] * 5 + [False] * 3) == Interval(0.5, 0.5, 0.5)
-    mixed = clapnq.balanced_accuracy(answers * 10, labels * 10)
+    assert refusals.error_rates(answers, labels) == (1.0, 1 / 3)
+    assert refusals.balanced_accuracy([True] * 8, [True] * 5 + [False] * 3) == Interval(0.5, 0.5, 0.5)
+    mixed = refusals.balanced_accuracy(answers * 10, labels * 10)
     assert mixed.value == pytest.approx(1 / 3)
     assert 0.2 < mixed.low < 1 / 3 < mixed.high < 0.5
 

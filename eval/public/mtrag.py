@@ -4,7 +4,7 @@
 
 507 conversations (Katsis et al. 2025), asked with their history. ANSWERABLE and PARTIAL against UNANSWERABLE, balanced
 accuracy, always answering being 0.5; UNDERSPECIFIED is neither and is reported apart. The decision is judged as it
-ships and by folds of conversations (see clapnq.py).
+ships and by folds of conversations (see refusals.py).
 
 Two ways: over the contexts of all conversations in one index, and with only the conversation's own contexts to answer
 from, which is what the labels speak of. No unanswerable question has contexts of its own, so that in the second way
@@ -17,20 +17,8 @@ import random
 from collections.abc import Sequence
 from typing import Any
 
-from clapnq import (
-    Case,
-    balanced_accuracy,
-    by_folds,
-    case,
-    data_folder,
-    indexed,
-    interval,
-    machine,
-    name_of,
-    options,
-    print_decisions,
-    share,
-)
+from benchmark import data_folder, indexed, interval, machine, name_of, options, share
+from refusals import Case, balanced_accuracy, by_folds, case, print_decisions
 
 from qa import Assistant, Filters, Message
 from qa.evaluation.statistics import SEED

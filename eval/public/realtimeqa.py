@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from clapnq import data_folder, interval, machine, made_to_answer, options, share
+from benchmark import data_folder, interval, machine, made_to_answer, options, share
 
 from qa import Assistant, Settings
 from qa.chain import Query, State

@@ -18,7 +18,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from clapnq import data_folder, indexed, interval, machine, name_of, options
+from benchmark import data_folder, indexed, interval, machine, name_of, options
 from ir_measures import Qrel, ScoredDoc, iter_calc, nDCG
 
 from qa import Assistant
