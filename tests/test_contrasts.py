@@ -1,4 +1,4 @@
-"""The claims of eval/contrasts are what its README says: word-for-word evidence, one fault each, no clue in the length."""
+"""The claims of eval/contrasts are as its README says: word-for-word evidence, one fault, no clue in the length."""
 
 import json
 from collections import Counter
