@@ -8,7 +8,7 @@ same line, its last step event by event.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import zip_longest
@@ -17,12 +17,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 from qa.answering import decide, extract
 from qa.answering.choosing import asks_what_is_said, is_survey
 from qa.answering.decide import Decision
-from qa.answering.followups import parts, resolve
+from qa.answering.disagreement import StoryOf
+from qa.answering.extract import ArticleOf
+from qa.answering.followups import Resolved, parts, resolve
 from qa.answering.gather import Gathered, gather
 from qa.answering.listing import asks_for_several
 from qa.answering.premise import contradiction
 from qa.answering.questions import Question, stems, understand
-from qa.answering.reader import Reader, Readout
+from qa.answering.reader import Readout
 from qa.answering.write import Writer
 from qa.citations import cite
 from qa.errors import ChatModelError, IndexEmpty, QuestionError
@@ -115,6 +117,35 @@ class Finder(Protocol):
         ...
 
 
+class Reads(Protocol):
+    """What reads the passages of a question: `Reader`, or another to compare it with."""
+
+    def read(self, question: Question, hits: Sequence[Hit], told: frozenset[str] = ...) -> Readout:
+        """Every sentence of the hits, best first."""
+        ...
+
+
+def spans_articles(question: Question) -> bool:
+    """Whether the question asks about several articles, so that more passages are read."""
+    return is_survey(question) or asks_for_several(question)
+
+
+Contrary = Callable[[Question, str, str], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The plain functions that the line calls; another may stand in for one, to measure what it gives."""
+
+    stand_alone: Callable[[str, Sequence[Message]], Resolved] = resolve
+    split: Callable[[str], tuple[str, ...]] = parts
+    spans_articles: Callable[[Question], bool] = spans_articles
+    time_frame: Callable[[str, date | None], TimeFrame] = frame
+    veto: Callable[[Question, Readout], str | None] = decide.veto
+    contrary: Contrary = contradiction
+    gathered: Callable[[Sequence[tuple[Question, Readout]], int, ArticleOf, StoryOf], Gathered] = gather
+
+
 class AnswerChain:
     """The line from a question to an `Answer` over one index.
 
@@ -126,9 +157,10 @@ class AnswerChain:
         settings: Settings,
         store: Store,
         search: Finder,
-        reader: Reader,
+        reader: Reads,
         decision: Decision,
         writer: Writer | None = None,
+        rules: Rules = Rules(),
     ) -> None:
         self._settings = settings
         self._store = store
@@ -136,6 +168,7 @@ class AnswerChain:
         self._reader = reader
         self._decision = decision
         self._writer = writer
+        self._rules = rules
         self._settings_hash = settings.hash
 
     def runnable(self) -> Runnable[Any, Answer]:
@@ -164,7 +197,7 @@ class AnswerChain:
 
     def over(self, search: Finder) -> AnswerChain:
         """The same line over another search."""
-        return AnswerChain(self._settings, self._store, search, self._reader, self._decision, self._writer)
+        return AnswerChain(self._settings, self._store, search, self._reader, self._decision, self._writer, self._rules)
 
     def _line(self) -> Runnable[Any, State]:
         return self._first() | self._rest()
@@ -198,14 +231,14 @@ class AnswerChain:
         if not self._store.counts().chunks:
             raise IndexEmpty("The index holds no articles yet.", "Add a file or a folder: qa index ~/articles")
         notes: tuple[str, ...] = ()
-        resolved = resolve(text, query.history)
+        resolved = self._rules.stand_alone(text, query.history)
         rewritten, unsure = resolved.text, None if resolved.sure or resolved.text == text else text
         if self._writer is not None and query.history:
             try:
                 rewritten, unsure = self._writer.condense(text, query.history), None
             except ChatModelError as error:
                 notes = (f"The chat model could not rewrite the question: {error}",)
-        asked = tuple(Part(understand(part), unsure) for part in parts(rewritten))
+        asked = tuple(Part(understand(part), unsure) for part in self._rules.split(rewritten))
         return State(query, rewritten, asked, notes=notes, seconds={"rewrite": _since(started)})
 
     def _retrieve(self, state: State) -> State:
@@ -220,9 +253,9 @@ class AnswerChain:
         """The k passages to read, twice as many where several articles are asked about: of those found, first those of
         the time that is asked about.
         """
-        if is_survey(part.question) or asks_for_several(part.question):
+        if self._rules.spans_articles(part.question):
             k *= 2
-        asked = frame(part.question.text, query.now)
+        asked = self._rules.time_frame(part.question.text, query.now)
         if asked == TimeFrame():
             return tuple(self._hits(part, k, query.filters))
         hits = self._hits(part, _WEIGHED * k, query.filters)
@@ -245,13 +278,13 @@ class AnswerChain:
         return replace(state, parts=read, seconds={**state.seconds, "read": _since(started)})
 
     def _decide(self, state: State) -> State:
-        vetoes = [decide.veto(part.question, part.readout) for part in state.parts]
+        vetoes = [self._rules.veto(part.question, part.readout) for part in state.parts]
         return replace(
             state,
             parts=tuple(replace(part, answerability=self._answerability(part)) for part in state.parts),
             threshold=self._decision.threshold(self._settings.caution),
             veto=next((veto for veto in vetoes if veto), None),
-            premise=next((found for part in state.parts if (found := _contrary(part))), None),
+            premise=next((found for part in state.parts if (found := _contrary(part, self._rules.contrary))), None),
         )
 
     def _answerability(self, part: Part) -> float:
@@ -310,7 +343,7 @@ class AnswerChain:
             return stories.get(evidence.hit.chunk.article_id, evidence.hit.chunk.article_id)
 
         asked = [(part.question, part.readout) for part in state.parts]
-        return gather(asked, self._settings.sentences, draft.article, story)
+        return self._rules.gathered(asked, self._settings.sentences, draft.article, story)
 
     def _chosen(self, state: State, draft: _Draft, limit: int) -> list[Evidence]:
         """The evidence for each part in turn, the best of each first, no sentence twice."""
@@ -418,13 +451,13 @@ class _Draft:
         return SentenceReady(sentence, tuple(fresh))
 
 
-def _contrary(part: Part) -> str | None:
+def _contrary(part: Part, contrary: Contrary) -> str | None:
     """What the best sentence says against what the question takes for granted."""
     for scored in part.readout.scored[:1]:
         candidate = scored.candidate
         chunk = candidate.hit.chunk
         before = f"{chunk.header}\n{chunk.text[: candidate.start - chunk.start]}"
-        return contradiction(part.question, candidate.text, before)
+        return contrary(part.question, candidate.text, before)
     return None
 
 

@@ -197,6 +197,7 @@ def chat(
 @click.option("--json", "json_file", metavar="FILE", help="Also write every result to this file.")
 @click.option("--save-baseline", is_flag=True, help="Accept this run as the one that later runs are held against.")
 @click.option("--crowd", is_flag=True, help="Ask among thousands of other articles (named by FOOTNOTE_BENCH_DATA).")
+@click.option("--parts", is_flag=True, help="Show instead what each part of the reader gains when switched on alone.")
 @_index_option
 @click.pass_context
 def evaluate(
@@ -205,6 +206,7 @@ def evaluate(
     json_file: str | None,
     save_baseline: bool,
     crowd: bool,
+    parts: bool,
     index: str | None,
 ) -> None:
     """Ask the evaluation questions, print one table, and compare with the last accepted run.
@@ -214,14 +216,18 @@ def evaluate(
     from rich.console import Console
 
     from qa.evaluation.examine import examine, in_a_crowd
+    from qa.evaluation.parts import part_by_part
 
+    if parts and (crowd or save_baseline):
+        raise click.UsageError("--parts goes with neither --crowd nor --save-baseline; run them one after the other.")
     if crowd:
         with _bar(Console(stderr=True)) as progress:
             result = in_a_crowd(Settings.load(), progress)
     else:
         chosen = index or context.obj["index"] or ("starter" if questions is None else None)
         with _assistant(context, index=chosen) as assistant:
-            result = examine(assistant, Path(questions) if questions else None, accept=save_baseline)
+            path = Path(questions) if questions else None
+            result = part_by_part(assistant, path) if parts else examine(assistant, path, accept=save_baseline)
     click.echo(result.text)
     if json_file:
         Path(json_file).write_text(result.json, encoding="utf-8")

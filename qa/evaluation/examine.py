@@ -36,7 +36,7 @@ def examine(assistant: Assistant, questions: Path | None = None, *, accept: bool
     Over the shipped questions the run is held against eval/baseline.json, or with `accept` becomes it. Raises
     `SourceError` for questions or a baseline that cannot be read, or where the extra `eval` is not installed.
     """
-    _installed()
+    installed()
     items = load(questions)
     reported = half(items, REPORT)
     footnote = Line("Footnote", assistant.chain(), assistant.finder())
@@ -69,7 +69,7 @@ def in_a_crowd(settings: Settings, progress: Callable[[Progress], None]) -> Exam
     file = crowd.data()
     if file is None:
         return Examination(f"The crowd was skipped: {crowd.VARIABLE} names no folder with {crowd.FILE}.", "{}\n")
-    _installed()
+    installed()
     items = half(load(), REPORT)
     with Assistant(replace(settings, index=str(crowd.folder(settings)))) as assistant:
         crowd.gather(assistant, file, progress)
@@ -90,7 +90,8 @@ def in_a_crowd(settings: Settings, progress: Callable[[Progress], None]) -> Exam
     return Examination("\n\n".join(parts), report.as_json(runs))
 
 
-def _installed() -> None:
+def installed() -> None:
+    """Raises `SourceError` where a library of the extra `eval` is missing."""
     missing = [name for name in EXTRA if importlib.util.find_spec(name) is None]
     if missing:
         raise SourceError(f"The evaluation needs {missing[0]}, which is not installed.", _INSTALL)

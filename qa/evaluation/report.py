@@ -40,10 +40,16 @@ _COLUMNS = {
     "evidence precision": "ev. P", "evidence recall": "ev. R", "evidence F1": "ev. F1", "quotes exact": "exact",
     "wrong answers": "w.answ", "wrong refusals": "w.ref", "p50": "p50 s", "p95": "p95 s",
 }  # fmt: skip
+_GAINED = ("accuracy", "evidence F1", "wrong answers", "wrong refusals")
 LEGEND = (
     "right: an accepted answer in the short answer or the first three sentences, of all answerable; words: shown for\n"
     "one; ev.: evidence precision, recall, F1; exact: quotes that stand in the article; w.answ: unanswerable ones\n"
     "answered; w.ref: answerable ones refused; p50, p95: seconds for an answer"
+)
+
+GAINS_LEGEND = (
+    "right: an accepted answer in the short answer or the first three sentences, of all answerable; ev. F1: evidence\n"
+    "F1; w.answ: unanswerable ones answered; w.ref: answerable ones refused; unchanged: no question changed"
 )
 
 
@@ -82,6 +88,36 @@ def table(runs: Runs) -> str:
         values: dict[str, float | None] = {**measures(results), **times(results)}
         lines.append(name.ljust(width) + "".join(_cell(column, values[column]).rjust(8) for column in _COLUMNS))
     return "\n".join(lines)
+
+
+def gains(rows: Sequence[tuple[str, Sequence[Result], Sequence[Result]]]) -> str:
+    """One line for each (name, before, after): how many questions, and of each measure the value after, the change and
+    its 95 % interval, or that no question changed; of a run against itself the value alone.
+    """
+    width = max(len(name) for name, _, _ in rows) + 2
+    lines = [" " * width + "count" + "".join(_COLUMNS[name].rjust(29) for name in _GAINED)]
+    for name, before, after in rows:
+        cells = [_gain(_SHARES[measure], before, after).rjust(29) for measure in _GAINED]
+        lines.append(name.ljust(width) + str(len(after)).rjust(5) + "".join(cells))
+    return "\n".join(lines)
+
+
+def _gain(value: Callable[[Result], float | None], before: Sequence[Result], after: Sequence[Result]) -> str:
+    pairs = [
+        (old, new, result.item.group)
+        for one, result in zip(before, after, strict=True)
+        if (old := value(one)) is not None and (new := value(result)) is not None
+    ]
+    if not pairs:
+        return "-"
+    olds, news, groups = zip(*pairs, strict=True)
+    mean = f"{sum(news) / len(news):.2f}"
+    if before is after:
+        return mean
+    if olds == news:
+        return f"{mean} unchanged"
+    change = paired_difference(olds, news, groups)
+    return f"{mean} {change.value:+.2f} ({change.low:+.2f} to {change.high:+.2f})"
 
 
 def kinds(results: Sequence[Result]) -> str:
