@@ -27,15 +27,13 @@ from qa.answering.questions import Question, stems, understand
 from qa.answering.reader import Readout
 from qa.answering.write import Writer
 from qa.citations import cite
+from qa.composition import Draft
 from qa.errors import ChatModelError, IndexEmpty, QuestionError
 from qa.retrieval.search import merged
 from qa.retrieval.when import TimeFrame, anchored, frame, weigh
 from qa.schema import (
     Answer,
-    Article,
     Chunk,
-    Citation,
-    Disagreement,
     Done,
     Event,
     Evidence,
@@ -45,7 +43,6 @@ from qa.schema import (
     Scope,
     Searching,
     Sentence,
-    SentenceReady,
 )
 from qa.settings import Settings
 from qa.store import Store
@@ -297,7 +294,7 @@ class AnswerChain:
 
     def _compose(self, state: State) -> Iterator[Event]:
         started = time.perf_counter()
-        draft = _Draft(self._store)
+        draft = Draft(self._store)
         if not state.answers:
             yield from self._refuse(state, draft)
         else:
@@ -307,7 +304,7 @@ class AnswerChain:
                 yield from self._extract(state, draft)
         yield Done(self._finished(state, draft, started))
 
-    def _refuse(self, state: State, draft: _Draft) -> Iterator[Event]:
+    def _refuse(self, state: State, draft: Draft) -> Iterator[Event]:
         scope, part = self._scope(state, draft), state.weakest
         text = f"I don’t know: nothing in the {scope.articles:,} articles searched answers this."
         yield draft.add(Sentence(text, (), "no_claim", round(1 - part.answerability, 6)), ())
@@ -322,7 +319,7 @@ class AnswerChain:
             why = state.veto or nothing
             draft.caveats.append(f"The nearest passage was not enough: {why}.")
 
-    def _extract(self, state: State, draft: _Draft) -> Iterator[Event]:
+    def _extract(self, state: State, draft: Draft) -> Iterator[Event]:
         found = self._gathered(state, draft)
         draft.short, draft.short_from, draft.model = found.short, found.short_from, None
         for evidence in found.evidence:
@@ -335,7 +332,7 @@ class AnswerChain:
         draft.disagreements.extend(found.disagreements)
         draft.caveats.extend(found.caveats)
 
-    def _gathered(self, state: State, draft: _Draft) -> Gathered:
+    def _gathered(self, state: State, draft: Draft) -> Gathered:
         """What is shown without a chat model; its numbers are those of an empty draft."""
         stories = self._store.stories({hit.chunk.article_id for part in state.parts for hit in part.hits})
 
@@ -345,7 +342,7 @@ class AnswerChain:
         asked = [(part.question, part.readout) for part in state.parts]
         return self._rules.gathered(asked, self._settings.sentences, draft.article, story)
 
-    def _chosen(self, state: State, draft: _Draft, limit: int) -> list[Evidence]:
+    def _chosen(self, state: State, draft: Draft, limit: int) -> list[Evidence]:
         """The evidence for each part in turn, the best of each first, no sentence twice."""
         share = -(-limit // len(state.parts))
         each = [extract.choose(part.question, part.readout, share, draft.article) for part in state.parts]
@@ -356,7 +353,7 @@ class AnswerChain:
                     chosen.setdefault((evidence.hit.chunk.article_id, evidence.start), evidence)
         return list(chosen.values())
 
-    def _write(self, state: State, draft: _Draft, writer: Writer) -> Iterator[Event]:
+    def _write(self, state: State, draft: Draft, writer: Writer) -> Iterator[Event]:
         chosen = self._chosen(state, draft, _WRITERS_EVIDENCE)
         struck = 0
         try:
@@ -379,14 +376,14 @@ class AnswerChain:
         if not draft.sentences:
             draft.caveats.append("These are the articles' own sentences.")
 
-    def _scope(self, state: State, draft: _Draft) -> Scope:
+    def _scope(self, state: State, draft: Draft) -> Scope:
         counts = self._store.counts(self._store.matching(state.query.filters))
         cited = {citation.article_id for citation in draft.citations}
         stories = self._store.stories(cited)
         relevant = len({stories.get(article_id, article_id) for article_id in cited})  # copies are one source
         return Scope(counts.articles, counts.first, counts.last, state.query.filters, relevant)
 
-    def _finished(self, state: State, draft: _Draft, started: float) -> Answer:
+    def _finished(self, state: State, draft: Draft, started: float) -> Answer:
         return Answer(
             question=state.query.question,
             standalone=state.standalone,
@@ -404,51 +401,6 @@ class AnswerChain:
             settings_hash=self._settings_hash,
             seconds={**state.seconds, "compose": _since(started)},
         )
-
-
-class _Draft:
-    """An answer in the making; numbers citations in reading order."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self.short: str | None = None
-        self.short_from: tuple[int, ...] = ()
-        self.sentences: list[Sentence] = []
-        self.citations: list[Citation] = []
-        self.caveats: list[str] = []
-        self.disagreements: list[Disagreement] = []
-        self.nearest: Citation | None = None
-        self.model: str | None = None
-
-    def article(self, evidence: Evidence) -> Article:
-        chunk = evidence.hit.chunk
-        return self._store.article(chunk.article_id, chunk.version)
-
-    def cite(self, evidence: Evidence) -> tuple[Citation, tuple[Citation, ...]]:
-        """The citation of the evidence, and it again in a tuple if it is new."""
-        chunk = evidence.hit.chunk
-        place = (chunk.article_id, chunk.version, evidence.start, evidence.end)
-        for known in self.citations:
-            if (known.article_id, known.version, known.start, known.end) == place:
-                return known, ()
-        citation = cite(len(self.citations) + 1, self.article(evidence), evidence.start, evidence.end)
-        citation = replace(citation, also=self._also_in(citation))
-        self.citations.append(citation)
-        return citation, (citation,)
-
-    def _also_in(self, citation: Citation) -> tuple[str, ...]:
-        """Who else holds the same words in a copy of the same story; one source does not count twice."""
-        others: dict[str, None] = {}
-        for copy in self._store.copies(citation.article_id):
-            start = copy.text.find(citation.quote)
-            if start >= 0:
-                others.setdefault(cite(0, copy, start, start + len(citation.quote)).attribution)
-        others.pop(citation.attribution, None)
-        return tuple(others)
-
-    def add(self, sentence: Sentence, fresh: Sequence[Citation]) -> SentenceReady:
-        self.sentences.append(sentence)
-        return SentenceReady(sentence, tuple(fresh))
 
 
 def _contrary(part: Part, contrary: Contrary) -> str | None:

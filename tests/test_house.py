@@ -26,7 +26,7 @@ FLOORS = (
     ("schema", "errors"),
     ("settings", "store", "shipped", "sentences"),
     ("articles", "indexing", "citations", "prompts", "revisions"),
-    ("retrieval", "answering", "stories"),
+    ("retrieval", "answering", "stories", "composition"),
     ("chain", "sync"),
     ("assistant",),
     ("chat", "evaluation", "training", "doctor"),
@@ -143,6 +143,7 @@ TESTED_WITHIN = {
     "articles.shapes": "test_pages",
     "articles.stamps": "test_pages",
     "articles.structure": "test_webpages",  # where articles lie in a page's markup
+    "composition": "test_chain",  # an answer in the making
     "chat.door": "test_app",  # stands before the page
     "indexing.ledger": "test_sync",  # what sync writes in, and with
     "indexing.library": "test_sync",
