@@ -59,7 +59,7 @@ class Stage:
 
 FIND = Stage(rate=1.2e-4, warm_up=0.06, here=0.3, margin=0.0, averaged=0.4)
 REFUSE = Stage(rate=6e-5, warm_up=0.08, here=1.0, margin=0.5, averaged=0.5)
-OWN_SHARE = 0.6  # of the weights taught with our own questions
+OWN_SHARE = 0.7  # of the weights taught with our own questions
 # Examples of the second stage by the way they are made, beside every question that people wrote to be unanswerable;
 # where every one of our own is added, half as many.
 CUT, SWAP, FAR, SENTENCES, PLAIN = 3000, 1000, 2000, 5000, 6000
