@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import shutil
+from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +12,8 @@ from parts import span_model
 
 from qa.answering.span_model import FILE, LONGEST, LONGEST_ANSWER, PassageReading, SpanModel, best_span
 from qa.errors import ModelError
+from qa.indexing.embeddings import DEFAULT_MODEL, model_folder
+from qa.training.reader import load_tokenizer
 
 BRIDGE = "The Kestrel Bridge was closed in May. Inspectors had found cracks in seven pillars. Nobody was hurt."
 
@@ -32,15 +36,51 @@ def test_every_token_has_its_place_in_the_passage_and_the_header_none():
     assert len(reading.start) == len(reading.end) == len(pieces)
 
 
-def test_passages_read_together_are_read_as_alone():
-    passages = [("", BRIDGE), ("Wool", "Wool was dear."), ("", "")]
-    together = span_model().read("Who was hurt?", passages)
-    for passage, seen in zip(passages, together, strict=True):
-        (alone,) = span_model().read("Who was hurt?", [passage])
-        assert (alone.offsets == seen.offsets).all()
-        # bfloat16 keeps eight bits: another padding may change the last of them
-        assert np.allclose(alone.start, seen.start, atol=0.15) and abs(alone.here - seen.here) < 0.15
+@cache
+def exact_model() -> SpanModel:
+    """The reader in float32, so that rounding does not hide a difference."""
+    return SpanModel("float32")
+
+
+def values(reading: PassageReading) -> list[float]:
+    return [*reading.start, *reading.end, reading.null, reading.here]
+
+
+@pytest.mark.parametrize("count", [3, 18])
+def test_passages_read_together_are_read_as_alone(count):
+    passages = [("", BRIDGE), ("Wool", "Wool was dear."), ("", ""), ("Wool", f"{BRIDGE} " * 9)] * 5
+    together = exact_model().read("Who was hurt?", passages[:count])
+    assert len(together) == count
+    for passage, seen in zip(passages[:count], together, strict=True):
+        (alone,) = exact_model().read("Who was hurt?", [passage])
+        assert alone.offsets.tolist() == seen.offsets.tolist()
+        assert np.allclose(values(alone), values(seen), rtol=0, atol=1e-4)
+
+
+def test_nothing_to_read_gives_nothing():
     assert span_model().read("Who was hurt?", []) == []
+
+
+def test_the_network_is_bert_with_two_heads_on_it():
+    import torch
+    from safetensors.torch import load_file
+    from transformers import BertConfig, BertModel
+
+    folder = Path(str(model_folder(DEFAULT_MODEL)))
+    weights = {name: value.float() for name, value in load_file(FILE).items()}
+    own = {name.removeprefix("encoder."): value for name, value in weights.items() if name.startswith("encoder.")}
+    words = load_file(folder / "model.safetensors")["embeddings.word_embeddings.weight"]
+    bert = BertModel(BertConfig.from_pretrained(folder), add_pooling_layer=False).eval()
+    bert.load_state_dict({**own, "embeddings.word_embeddings.weight": words})
+    entry = load_tokenizer().encode("Who closed the bridge?", BRIDGE)
+    with torch.inference_mode():
+        rows = bert(torch.tensor([entry.ids]), token_type_ids=torch.tensor([entry.type_ids])).last_hidden_state[0]
+        logits = rows @ weights["spans.weight"].T + weights["spans.bias"]
+        here = rows[0] @ weights["here.weight"][0] + weights["here.bias"][0]
+    passage = slice(entry.type_ids.index(1), -1)  # without the mark that ends it
+    expected = [*logits[passage, 0], *logits[passage, 1], logits[0].sum(), here]
+    (seen,) = exact_model().read("Who closed the bridge?", [("", BRIDGE)])
+    assert np.allclose(values(seen), expected, rtol=0, atol=1e-4)
 
 
 def test_an_endless_question_leaves_room_for_the_passage():

@@ -1,10 +1,11 @@
 """How long things take, over a real crowd of articles: the table of times in docs/speed.md.
 
-    FOOTNOTE_BENCH_DATA=... python eval/bench/speed.py [--json FILE]
+    FOOTNOTE_BENCH_DATA=... python eval/bench/speed.py [--against FOLDER] [--json FILE]
 
 In the crowd that `qa eval --crowd` builds and keeps (RealtimeQA 2025 round the starter articles): searching,
 answering, starting and re-checking. Each time stands beside its ratio to a fixed piece of arithmetic timed in the same
-run, because machines differ and are noisy.
+run, because machines differ and are noisy. With another checkout of Footnote in FOLDER, both are asked in turn,
+question by question, each in a process of its own, and each time stands beside its ratio to the other's too.
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -29,12 +32,20 @@ from qa import Assistant, Settings
 from qa.evaluation import crowd
 
 QUESTIONS = 120
+CHECKOUT = Path(__file__).resolve().parents[2]
+Row = tuple[str, float, float | None]
+"""What was timed, its seconds, and those of the other checkout."""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--against", type=Path)
     parser.add_argument("--json", dest="json_file")
+    parser.add_argument("--serve", dest="served", help=argparse.SUPPRESS)  # the process that is asked
     arguments = parser.parse_args()
+    if arguments.served:
+        _serve(arguments.served)
+        return
     file = crowd.data()
     if file is None:
         print(f"skipped: {crowd.VARIABLE} does not name a folder with {crowd.FILE}")
@@ -44,30 +55,66 @@ def main() -> None:
     with Assistant(settings) as assistant:
         crowd.gather(assistant, file, lambda _: None)
         print(f"{assistant.counts().articles:,} articles, {assistant.counts().chunks:,} chunks")
-        questions = [str(row["question_sentence"]) for row in _lines(file.with_name("questions.jsonl.gz"))[:QUESTIONS]]
-        rows = _measure(assistant, questions)
-    rows += _starting(settings.index)
-    rows += _recheck()
-    yardstick = _median(_arithmetic, 15)
+    questions = [str(row["question_sentence"]) for row in _lines(file.with_name("questions.jsonl.gz"))[:QUESTIONS]]
+    yardsticks: list[float] = []
+    rows = _measure(settings.index, arguments.against, questions, yardsticks)
+    rows += [(name, seconds, None) for name, seconds in (*_starting(settings.index), *_recheck())]
+    yardstick = statistics.median(yardsticks)
     print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores; yardstick {yardstick * 1000:.1f} ms")
-    for name, seconds in rows:
-        print(f"{name:<52}{seconds * 1000:>10.1f} ms{seconds / yardstick:>9.1f} x")
+    for name, seconds, other in rows:
+        beside = f"{other * 1000:>10.1f} ms, {seconds / other:.2f} of it" if other else ""
+        print(f"{name:<52}{seconds * 1000:>10.1f} ms{seconds / yardstick:>9.1f} x{beside}")
     if arguments.json_file:
-        values = {"yardstick": yardstick, "seconds": dict(rows), "cores": os.cpu_count()}
+        seconds = {name: value for name, value, _ in rows}
+        against = {name: other for name, _, other in rows if other}
+        values = {"yardstick": yardstick, "seconds": seconds, "against": against, "cores": os.cpu_count()}
         Path(arguments.json_file).write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")
 
 
-def _measure(assistant: Assistant, questions: list[str]) -> list[tuple[str, float]]:
-    for question in questions[:5]:
-        assistant.ask(question)
-    searches = [_timed(lambda q=question: assistant.search(q)) for question in questions]
-    answers = [_timed(lambda q=question: assistant.ask(q)) for question in questions]
-    return [
-        ("search, p50", statistics.median(searches)),
-        ("search, p95", float(np.percentile(searches, 95))),
-        ("whole answer without a chat model, p50", statistics.median(answers)),
-        ("whole answer without a chat model, p95", float(np.percentile(answers, 95))),
-    ]
+def _measure(index: str, against: Path | None, questions: list[str], yardsticks: list[float]) -> list[Row]:
+    """Searches and whole answers, both checkouts in turn; a yardstick is timed before each question."""
+    rows: list[Row] = []
+    with ExitStack() as stack:
+        lines = [stack.enter_context(_asked(each, index)) for each in (CHECKOUT, against) if each]
+        for name, what in (("search", "search"), ("whole answer without a chat model", "ask")):
+            times: list[list[float]] = [[] for _ in lines]
+            for number, question in enumerate(questions):
+                yardsticks.append(_timed(_arithmetic))
+                for at in range(len(lines))[:: 1 if number % 2 else -1]:  # neither is always the first
+                    times[at].append(lines[at](what, question))
+            for percent in (50, 95):
+                first, *others = [float(np.percentile(found, percent)) for found in times]
+                rows.append((f"{name}, p{percent}", first, others[0] if others else None))
+    return rows
+
+
+@contextmanager
+def _asked(checkout: Path, index: str) -> Iterator[Callable[[str, str], float]]:
+    """A process of that checkout's own code: called with "search" or "ask" and a question, it gives the seconds."""
+    environment = {**os.environ, "PYTHONPATH": str(checkout)}
+    command = [sys.executable, __file__, "--serve", index]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
+    ) as process:
+        assert process.stdin is not None and process.stdout is not None
+        sent, got = process.stdin, process.stdout
+
+        def seconds(what: str, question: str) -> float:
+            sent.write(json.dumps([what, question]) + "\n")
+            sent.flush()
+            return float(got.readline())
+
+        for number in range(5):
+            seconds("ask", f"Who won the election of {2000 + number}?")  # warm
+        yield seconds
+
+
+def _serve(index: str) -> None:
+    with Assistant(Settings.load(index=index)) as assistant:
+        lines = {"search": assistant.search, "ask": assistant.ask}
+        for line in sys.stdin:
+            what, question = json.loads(line)
+            print(_timed(partial(lines[what], question)), flush=True)
 
 
 def _starting(index: str) -> list[tuple[str, float]]:
@@ -103,10 +150,6 @@ def _arithmetic() -> None:
     matrix = np.ones((700, 700), dtype=np.float32)
     for _ in range(4):
         matrix = matrix @ matrix / 700
-
-
-def _median(work: Callable[[], object], times: int) -> float:
-    return statistics.median(_timed(work) for _ in range(times))
 
 
 def _timed(work: Callable[[], object]) -> float:

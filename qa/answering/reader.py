@@ -169,11 +169,12 @@ def candidates(hits: Sequence[Hit], seen: Sequence[PassageReading]) -> list[Cand
     for hit, reading in zip(hits, seen, strict=True):
         chunk = hit.chunk
         header = frozenset(stems(chunk.header))
-        around = frozenset(stems(chunk.text)) | header
-        before: frozenset[str] = header
-        for start, end in sentence_spans(chunk.text):
+        places = sentence_spans(chunk.text)
+        said = [frozenset(stems(chunk.text[start:end])) for start, end in places]
+        around = header.union(*said)
+        before = header
+        for (start, end), words in zip(places, said, strict=True):
             text = chunk.text[start:end]
-            words = frozenset(stems(text))
             score, first, last = best_span(reading, start, end) or (_NO_SPAN, start, start)
             answer = (score, first - start, last - start)
             place = (chunk.start + start, chunk.start + end)

@@ -77,12 +77,10 @@ class SpanModel:
             tokenizer, network = self._loaded()
             asked = self._cut(tokenizer, question)
             encoded = [tokenizer.encode(asked, f"{header}\n{text}" if header else text) for header, text in passages]
-        readings: list[PassageReading] = []
-        for begin in range(0, len(passages), _TOGETHER):
-            batch = encoded[begin : begin + _TOGETHER]
-            for (header, _), entry, seen in zip(passages[begin:], batch, network.read(batch), strict=False):
-                readings.append(_reading(entry, *seen, len(header) + 1 if header else 0))
-        return readings
+        batches = (encoded[begin : begin + _TOGETHER] for begin in range(0, len(encoded), _TOGETHER))
+        seen = [one for batch in batches for one in network.read(batch)]
+        shifts = [len(header) + 1 if header else 0 for header, _ in passages]
+        return [_reading(entry, *one, shift) for entry, one, shift in zip(encoded, seen, shifts, strict=True)]
 
     def _cut(self, tokenizer: Any, question: str) -> str:  # noqa: ANN401 (tokenizers')
         """The question without what would leave the passage no room."""
@@ -169,10 +167,10 @@ class _Network:
         import torch
         from torch.nn.functional import scaled_dot_product_attention
 
-        # (tokens, query key value, heads, size of a head) -> for each passage (query key value, 1, heads, tokens, size)
+        # Of each passage the query, key and value, each of shape (1, heads, tokens, size of a head).
         mixed = self._linear(f"{layer}.attention.self", rows).view(len(rows), 3, self._heads, -1)
-        parts = [part.permute(1, 2, 0, 3)[:, None] for part in mixed.split_with_sizes(lengths)]
-        seen = [scaled_dot_product_attention(*part.unbind(0))[0].transpose(0, 1) for part in parts]
+        parts = [part.permute(1, 2, 0, 3)[:, None].unbind(0) for part in mixed.split_with_sizes(lengths)]
+        seen = [scaled_dot_product_attention(query, key, value)[0].transpose(0, 1) for query, key, value in parts]
         return torch.cat(seen).reshape(rows.shape)
 
     def _embedded(self, kind: str, numbers: Sequence[int]) -> torch.Tensor:
