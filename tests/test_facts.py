@@ -23,6 +23,7 @@ from qa.answering.facts import canonical, carried, facts
         ("1.5亿", "150 million"),
         ("€5bn", "5 billion euros"),
         ("12\u202f000", "12,000"),
+        ("the 2,500th", "2500th"),
     ],
 )
 def test_two_ways_of_writing_are_one_value(one: str, other: str) -> None:

@@ -94,7 +94,7 @@ def test_other_weights_are_refused(tmp_path):
     with copy.open("r+b") as file:
         file.seek(-1, 2)
         file.write(b"\x7f")
-    for broken in (SpanModel(file=copy), SpanModel(file=tmp_path / "none")):
+    for broken in (SpanModel(file=copy), SpanModel(file=tmp_path / "none" / "reader.safetensors")):
         with pytest.raises(
             ModelError, match=r"weights reader\.safetensors are missing or not those of this release"
         ) as e:

@@ -8,15 +8,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from parts import span_model
 
-from qa.answering.span_model import SpanModel
-from qa.training import own, reader
+from qa.answering.span_model import LONGEST, SpanModel
+from qa.training import own, reader, tuning
 from qa.training.examples import SEED, Example
-from qa.training.reader import FIND, REFUSE, TOKENS, Encoded, Stage, encode, load_tokenizer, packed, pairs, together
+from qa.training.reader import FIND, HEADS, REFUSE, Encoded, Stage, encode, pairs
 
+TOKENIZER = tuning.load_tokenizer(LONGEST)
 BRIDGE = (
     "The Kestrel Bridge opened in Talvik in 1907. Inspectors closed it in 2019. "
     "They found cracks in seven pillars. Mayor Idris Vale ordered a repair."
@@ -28,32 +27,25 @@ def example(question: str, answer: str | None = "seven", passage: str = BRIDGE, 
 
 
 def words(encoded: Encoded) -> str:
-    return load_tokenizer().decode(encoded.ids[encoded.start : encoded.end + 1].tolist())
+    return TOKENIZER.decode(encoded.ids[encoded.start : encoded.end + 1].tolist())
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_the_answers_tokens_are_marked_with_and_without_a_title(seed):
-    found = encode(example("How many?", title="Kestrel Bridge"), load_tokenizer(), random.Random(seed))
+    found = encode(example("How many?", title="Kestrel Bridge"), TOKENIZER, random.Random(seed))
     assert found is not None and words(found) == "seven"
-    none = encode(example("Who sang?", None), load_tokenizer(), random.Random(seed))
+    none = encode(example("Who sang?", None), TOKENIZER, random.Random(seed))
     assert none is not None and (none.start, none.end) == (0, 0)
 
 
 def test_a_long_passage_is_cut_to_a_window_round_its_answer():
     passage = "Sheep graze on the hills. " * 100 + BRIDGE
-    found = encode(example("How many?", passage=passage), load_tokenizer(), random.Random(3))
+    found = encode(example("How many?", passage=passage), TOKENIZER, random.Random(3))
     assert found is not None and words(found) == "seven"
 
 
-def test_a_batch_holds_no_more_tokens_than_it_may():
-    pool = [Encoded(np.zeros(length, np.int32), 0, 0, 0) for length in sorted([5, 900, 1700, 1900, 2000, 288, 12] * 3)]
-    batches = list(packed(pool))
-    assert [entry for batch in batches for entry in batch] == pool
-    assert all(len(batch) * max(len(entry.ids) for entry in batch) <= TOKENS for batch in batches)
-
-
 def test_what_ships_is_read_by_the_same_tokens_as_it_was_trained_on():
-    encoded = encode(example("How many?"), load_tokenizer(), random.Random(1))
+    encoded = encode(example("How many?"), TOKENIZER, random.Random(1))
     (reading,) = span_model().read("How many?", [("", BRIDGE)])
     assert encoded is not None
     assert len(reading.offsets) == len(encoded.ids) - encoded.passage - 1, "all but the closing token"
@@ -62,13 +54,17 @@ def test_what_ships_is_read_by_the_same_tokens_as_it_was_trained_on():
 def test_an_answer_that_does_not_fit_makes_no_example():
     passage = "Sheep graze on the hills. " * 40 + "Seven " + "old " * 400 + "pillars stood there."
     assert (
-        encode(example("What stood?", "Seven " + "old " * 400 + "pillars", passage), load_tokenizer(), random.Random(1))
+        encode(
+            example("What stood?", "Seven " + "old " * 400 + "pillars", passage),
+            TOKENIZER,
+            random.Random(1),
+        )
         is None
     )
 
 
 def test_a_title_is_read_before_some_of_the_passages():
-    tokenizer = load_tokenizer()
+    tokenizer = TOKENIZER
     made = [encode(example("How many?", title="Kestrel Bridge"), tokenizer, random.Random(seed)) for seed in range(40)]
     texts = {tokenizer.decode(each.ids[each.passage :].tolist())[:30] for each in made if each}
     assert texts == {"kestrel bridge the kestrel bri", "the kestrel bridge opened in t"}
@@ -76,21 +72,6 @@ def test_a_title_is_read_before_some_of_the_passages():
 
 def entry(length: int, group: int = 0, start: int = 0) -> Encoded:
     return Encoded(np.zeros(length, np.int32), 0, start, start, group)
-
-
-@given(st.lists(st.lists(st.integers(1, 288), min_size=1, max_size=9), max_size=20))
-def test_a_group_stays_in_one_batch_and_a_batch_within_its_tokens(lengths):
-    pool = [[entry(length, number) for length in group] for number, group in enumerate(sorted(lengths, key=max), 1)]
-    batches = list(together(pool))
-    assert [id(each) for batch in batches for each in batch] == [id(each) for group in pool for each in group]
-    numbers = [{each.group for each in batch} for batch in batches]
-    assert sum(map(len, numbers)) == len(pool), "a group in two batches"
-    assert all(len(batch) * max(len(each.ids) for each in batch) <= TOKENS for batch in batches)
-
-
-def test_a_group_too_large_for_a_batch_has_one_of_its_own():
-    pool = [[entry(5, 1)], [entry(288, 2)] * 20, [entry(288, 3)]]
-    assert [[each.group for each in batch] for batch in together(pool)] == [[1], [2] * 20, [3]]
 
 
 def test_only_the_answered_and_the_unanswered_of_one_group_are_held_against_each_other():
@@ -141,10 +122,11 @@ def trained(place: Path, found: Path | None = None, *, refuse: bool = True) -> R
         patch.setattr(reader, "examples", lambda data, rng: list(EXAMPLES))
         patch.setattr(reader, "passages", lambda data: list(EXAMPLES))
         patch.setattr(own, "groups", lambda data, rng: [village(0)])
+        patch.setattr(reader, "_mined", lambda data, rng: [village(1)])
         patch.setattr(reader, "FILE", run.weights)
         patch.setattr(reader, "FIND", FAST)
-        patch.setattr(reader, "TOKENS", 90)
-        patch.setattr(reader, "_CHECKPOINT", 2)
+        patch.setattr(tuning, "TOKENS", 90)
+        patch.setattr(tuning, "_CHECKPOINT", 2)
         patch.setattr(reader, "_loss", counted)
         for name in ("CUT", "SWAP", "FAR", "SENTENCES", "PLAIN"):
             patch.setattr(reader, name, 2)
@@ -168,10 +150,10 @@ def loss_with(weights: Path | None, stage: Stage) -> float:
     import torch
 
     torch.manual_seed(SEED)
-    network = reader._network()
+    network = tuning.network(HEADS)
     if weights:
-        reader._resume(network, weights)
-    batch = [encode(each, load_tokenizer(), random.Random(1)) for number in (0, 5) for each in village(number)]
+        tuning.resume(network, weights)
+    batch = [encode(each, TOKENIZER, random.Random(1)) for number in (0, 5) for each in village(number)]
     with torch.no_grad():
         return float(reader._loss(network, [replace(each, group=1) for each in batch if each], stage))
 

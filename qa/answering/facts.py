@@ -200,7 +200,7 @@ def _numbers(match: re.Match[str], range_end: re.Match[str] | None, sign: set[tu
     """
     words = match.group().strip()
     if match["rank"] or match["ordinal"]:
-        value = Decimal(_ORDINALS[match["rank"]] if match["rank"] else match["digits"])
+        value = Decimal(_ORDINALS[match["rank"]] if match["rank"] else match["digits"].replace(",", ""))
         yield Fact(words, "ordinal", frozenset({("ordinal", value, "")}))
         return
     if match["decade"]:

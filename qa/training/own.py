@@ -73,6 +73,13 @@ def groups(data: Path, rng: random.Random) -> list[Group]:
     return found
 
 
+def answered(data: Path) -> list[Example]:
+    """The answerable ones to train on, each on its passage."""
+    stored = articles(data)
+    asked = [question for question in questions() if question.half == "train" and question.answer_start is not None]
+    return [_example(question, stored[question.article], stored[question.article]["title"]) for question in asked]
+
+
 def _of(asked: list[OwnQuestion], article: dict[str, Any], rng: random.Random) -> Iterator[Group]:
     title = article["title"]
     if article["published"] and rng.random() < _DATED:

@@ -5,10 +5,11 @@
 It first learns to find: cross-entropy of the answer's first and last token, the first token of all standing for "no
 answer here" (Devlin et al. 2019, arXiv 1810.04805, section 4.3), plus the binary cross-entropy of a second head that
 says whether the answer is here; short examples, then whole passages. Then it learns to refuse, on groups of examples
-that differ in little (`qa.training.contrasts`, `qa.training.own`): the same losses, the second one counting more, plus
-a margin by which an answerable example must beat the others of its group. That is done twice, without and with our own
-questions, and the two are averaged (Wortsman et al. 2022, arXiv 2203.05482). In each run the last weights are
-averaged too (exponentially, in the spirit of Izmailov et al. 2018). The word embeddings stay as they are.
+that differ in little (`qa.training.contrasts`, `qa.training.own`, `qa.training.mined`): the same losses, the second
+one counting more, plus a margin by which an answerable example must beat the others of its group. That is done twice,
+without and with our own questions, and the two are averaged (Wortsman et al. 2022, arXiv 2203.05482). In each run the
+last weights are averaged too (exponentially, in the spirit of Izmailov et al. 2018). The word embeddings stay as they
+are.
 
 Checkpoints go to the folder; where it holds `found.safetensors`, the first stage is not run again. About two
 and a half hours on two cores.
@@ -20,8 +21,7 @@ import hashlib
 import os
 import random
 import sys
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -30,39 +30,33 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.answering.span_model import FILE, LONGEST
-from qa.indexing.embeddings import DEFAULT_MODEL, model_folder
-from qa.training import own
-from qa.training.contrasts import Contrasts
+from qa.training import mined, own
+from qa.training.contrasts import Contrasts, Group
 from qa.training.examples import SEED, Example, examples, passages
+from qa.training.tuning import Schedule, load_tokenizer, log, network, resume, save, together, train
 
-TOKENS = 3840  # of one batch, padding counted
 TITLED = 0.6  # share of the examples with a known title that are read with it, as chunks are with their header
-DECAY = 0.98  # of the average, every tenth step
 _LONG = 450  # characters from which on a passage is long
 _POOL = 1200  # examples that are sorted by length together, so that batches hold little padding
-_CHECKPOINT = 500  # steps from one to the next
 _MARGIN = 1.0  # in logits of each of the three: start, end, here
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
-    """How a stage trains: its highest learning rate, the share of steps to reach it, the weight of the second head's
-    loss and of the margin within groups, and the share of the steps whose weights are averaged.
-    """
+class Stage(Schedule):
+    """How a stage trains, with the weight of the second head's loss and of the margin within groups."""
 
-    rate: float
-    warm_up: float
     here: float
     margin: float
-    averaged: float
 
 
 FIND = Stage(rate=1.2e-4, warm_up=0.06, here=0.3, margin=0.0, averaged=0.4)
 REFUSE = Stage(rate=6e-5, warm_up=0.08, here=1.0, margin=0.5, averaged=0.5)
+HEADS = {"spans": 2, "here": 1}
 OWN_SHARE = 0.7  # of the weights taught with our own questions
 # Examples of the second stage by the way they are made, beside every question that people wrote to be unanswerable;
 # where every one of our own is added, half as many.
 CUT, SWAP, FAR, SENTENCES, PLAIN = 3000, 1000, 2000, 5000, 6000
+MINED = 4000  # questions whose passages are searched for
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,47 +78,48 @@ def main(data: Path, folder: Path) -> None:
 
     torch.manual_seed(SEED)
     folder.mkdir(parents=True, exist_ok=True)
-    network = _network()
+    encoder = network(HEADS)
     found = folder / "found.safetensors"
     if not found.is_file():
-        _save(_train(network, _finding(data), FIND, folder), found)
+        save(_train(encoder, _finding(data), FIND, folder), found)
     taught = []
     for with_own in (False, True):
-        _resume(network, found)  # from the file in any case: an interrupted run ends in the same weights
-        taught.append(_train(network, _refusing(data, with_own=with_own), REFUSE, folder))
+        resume(encoder, found)  # from the file in any case: an interrupted run ends in the same weights
+        taught.append(_train(encoder, _refusing(data, with_own=with_own), REFUSE, folder))
     plain, own_too = taught
-    _save({name: (1 - OWN_SHARE) * plain[name] + OWN_SHARE * own_too[name] for name in plain}, FILE)
-    _log(f"{FILE.name}: SHA-256 {hashlib.sha256(FILE.read_bytes()).hexdigest()}")
+    save({name: (1 - OWN_SHARE) * plain[name] + OWN_SHARE * own_too[name] for name in plain}, FILE)
+    log(f"{FILE.name}: SHA-256 {hashlib.sha256(FILE.read_bytes()).hexdigest()}")
 
 
 def _finding(data: Path) -> list[list[Encoded]]:
     """The batches of the first stage."""
     rng = random.Random(SEED)  # noqa: S311 (a reproducible order, no secret)
-    tokenizer = load_tokenizer()
+    tokenizer = load_tokenizer(LONGEST)
     found = examples(data, rng)
     short = [example for example in found if len(example.passage) < _LONG]
     long = [example for example in found if len(example.passage) >= _LONG]
     batches = [batch for part in (short, long) for batch in _batches(part, tokenizer, rng)]
-    _log(f"{len(found)} examples to find in, {len(short)} of them short; {len(batches)} batches")
+    log(f"{len(found)} examples to find in, {len(short)} of them short; {len(batches)} batches")
     return batches
 
 
 def _refusing(data: Path, *, with_own: bool) -> list[list[Encoded]]:
     """The batches of the second stage: groups stay together."""
     rng = random.Random(SEED + 1)  # noqa: S311
-    tokenizer = load_tokenizer()
+    tokenizer = load_tokenizer(LONGEST)
     contrasts = Contrasts([example for example in passages(data) if example.origin == "passage"], rng)
     fewer = 2 if with_own else 1
     made = {
         "written": contrasts.real(),
         "own": own.groups(data, rng) if with_own else [],
+        "mined": _mined(data, rng) if with_own else [],
         "cut": contrasts.cut(CUT // fewer),
         "swap": contrasts.swap(SWAP // fewer),
         "far": contrasts.far(FAR // fewer),
         "sentences": contrasts.sentences(SENTENCES // fewer),
         "plain": contrasts.plain(PLAIN // fewer),
     }
-    _log(", ".join(f"{name} {sum(map(len, groups))}" for name, groups in made.items()))
+    log(", ".join(f"{name} {sum(map(len, groups))}" for name, groups in made.items()))
     groups: list[list[Encoded]] = []
     for number, group in enumerate((group for part in made.values() for group in part), 1):
         encoded = [encode(example, tokenizer, rng) for example in group]
@@ -133,10 +128,19 @@ def _refusing(data: Path, *, with_own: bool) -> list[list[Encoded]]:
     batches = []
     for begin in range(0, len(groups), _POOL // 3):
         pool = sorted((g for g in groups[begin : begin + _POOL // 3] if g), key=lambda g: max(len(e.ids) for e in g))
-        batches += list(together(pool))
+        batches += list(together(pool, _length))
     rng.shuffle(batches)
-    _log(f"{sum(map(len, groups))} examples to refuse from; {len(batches)} batches")
+    log(f"{sum(map(len, groups))} examples to refuse from; {len(batches)} batches")
     return batches
+
+
+def _mined(data: Path, rng: random.Random) -> list[Group]:
+    """Questions, half of them our own, with what a search over the articles of all finds and that does not answer."""
+    on_passages = [example for example in passages(data) if example.origin == "passage" and example.answer]
+    titles = {example.passage: example.title for example in on_passages}
+    rows = [{"title": title, "text": text, "published": None} for text, title in titles.items()]
+    asked = [example for found in (own.answered(data), on_passages) for example in rng.sample(found, MINED // 2)]
+    return mined.groups(asked, [*own.articles(data).values(), *rows], rng)
 
 
 def encode(example: Example, tokenizer: Any, rng: random.Random) -> Encoded | None:  # noqa: ANN401 (tokenizers')
@@ -165,64 +169,17 @@ def _batches(found: list[Example], tokenizer: Any, rng: random.Random) -> list[l
     batches = []
     for begin in range(0, len(found), _POOL):
         pool = [e for example in found[begin : begin + _POOL] if (e := encode(example, tokenizer, rng)) is not None]
-        batches += list(packed(sorted(pool, key=lambda e: len(e.ids))))
+        batches += list(together([[e] for e in sorted(pool, key=_length)], _length))
     rng.shuffle(batches)
     return batches
 
 
-def together(pool: Sequence[Sequence[Encoded]]) -> Iterator[list[Encoded]]:
-    """Batches of at most `TOKENS` tokens, of groups in order of length; a group is never divided."""
-    batch: list[Encoded] = []
-    for group in pool:
-        longest = max(len(entry.ids) for entry in (*batch, *group))
-        if batch and (len(batch) + len(group)) * longest > TOKENS:
-            yield batch
-            batch = []
-        batch = [*batch, *group]
-    if batch:
-        yield batch
+def _train(encoder: Any, batches: Sequence[Sequence[Encoded]], stage: Stage, folder: Path) -> dict[str, Any]:  # noqa: ANN401
+    return train(encoder, batches, stage, lambda made, batch: _loss(made, batch, stage), folder)
 
 
-def packed(pool: Sequence[Encoded]) -> Iterator[list[Encoded]]:
-    """Batches of at most `TOKENS` tokens, of examples in order of length."""
-    batch: list[Encoded] = []
-    for entry in pool:
-        if batch and (len(batch) + 1) * len(entry.ids) > TOKENS:
-            yield batch
-            batch = []
-        batch.append(entry)
-    if batch:
-        yield batch
-
-
-def _train(network: Any, batches: Sequence[Sequence[Encoded]], stage: Stage, folder: Path) -> dict[str, Any]:  # noqa: ANN401
-    """One pass over the batches; returns the averaged weights."""
-    import torch
-
-    trained = [parameter for parameter in network.parameters() if parameter.requires_grad]
-    optimiser = torch.optim.AdamW(trained, lr=stage.rate, weight_decay=0.01)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, stage.rate, total_steps=len(batches) + 2, pct_start=stage.warm_up, anneal_strategy="linear"
-    )
-    average: dict[str, Any] = {}
-    losses, began = [], time.monotonic()
-    for step, batch in enumerate(batches, 1):
-        loss = _loss(network, batch, stage)
-        optimiser.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(trained, 1.0)
-        optimiser.step()
-        schedule.step()
-        losses.append(loss.item())
-        if step > (1 - stage.averaged) * len(batches) and (step % 10 == 0 or step == len(batches)):
-            now = {name: value.detach().float() for name, value in network.state_dict().items() if _shipped(name)}
-            average = {n: average[n] * DECAY + now[n] * (1 - DECAY) if average else now[n].clone() for n in now}
-        if step % 100 == 0:
-            left = (time.monotonic() - began) / step * (len(batches) - step) / 60
-            _log(f"{step} of {len(batches)}: loss {np.mean(losses[-100:]):.3f}, {left:.0f} minutes left")
-        if step % _CHECKPOINT == 0:
-            _save(network.state_dict(), folder / f"step{step}.safetensors")
-    return average
+def _length(entry: Encoded) -> int:
+    return len(entry.ids)
 
 
 def _loss(network: Any, batch: Sequence[Encoded], stage: Stage) -> Any:  # noqa: ANN401 (tensors)
@@ -262,54 +219,6 @@ def pairs(batch: Sequence[Encoded]) -> tuple[list[int], list[int]]:
         if one.group and one.group == other.group and one.start > 0 and other.start == 0
     ]
     return [i for i, _ in both], [j for _, j in both]
-
-
-def _network() -> Any:  # noqa: ANN401 (torch's)
-    import torch
-    from transformers import BertConfig, BertModel
-
-    folder = str(model_folder(DEFAULT_MODEL))
-    config = BertConfig.from_pretrained(folder)
-    config.hidden_dropout_prob = config.attention_probs_dropout_prob = 0.0  # one pass over the data: nothing to overfit
-    encoder = BertModel.from_pretrained(folder, config=config, add_pooling_layer=False)
-    encoder.embeddings.word_embeddings.weight.requires_grad_(False)
-    heads = {"spans": torch.nn.Linear(config.hidden_size, 2), "here": torch.nn.Linear(config.hidden_size, 1)}
-    return torch.nn.ModuleDict({"encoder": encoder, **heads}).train()
-
-
-def _resume(network: Any, path: Path) -> None:  # noqa: ANN401 (torch's)
-    """Goes on from shipped weights; the word embeddings are not among them and stay."""
-    from safetensors.torch import load_file
-
-    state = {name: value.float() for name, value in load_file(str(path)).items()}
-    unexpected = network.load_state_dict(state, strict=False)[1]
-    if unexpected:
-        raise ValueError(f"These weights are of another network: {unexpected[0]}")
-
-
-def load_tokenizer() -> Any:  # noqa: ANN401 (tokenizers')
-    """The tokenizer as `qa.answering.span_model` uses it, without padding."""
-    from tokenizers import Tokenizer
-
-    tokenizer = Tokenizer.from_file(str(Path(str(model_folder(DEFAULT_MODEL))) / "tokenizer.json"))
-    tokenizer.no_padding()
-    tokenizer.enable_truncation(LONGEST, strategy="only_second")
-    return tokenizer
-
-
-def _save(state: dict[str, Any], path: Path) -> None:
-    from safetensors.torch import save_file
-
-    kept = {name: value.detach().half().contiguous() for name, value in state.items() if _shipped(name)}
-    save_file(kept, str(path), metadata={"format": "pt"})
-
-
-def _shipped(name: str) -> bool:
-    return "word_embeddings" not in name and "position_ids" not in name
-
-
-def _log(line: str) -> None:
-    sys.stderr.write(line + "\n")
 
 
 if __name__ == "__main__":
