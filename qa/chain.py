@@ -25,7 +25,7 @@ from qa.answering.listing import asks_for_several
 from qa.answering.premise import contradiction
 from qa.answering.questions import Question, stems, understand
 from qa.answering.reader import Readout
-from qa.answering.write import Writer
+from qa.answering.write import Writer, renumbered
 from qa.citations import cite
 from qa.composition import Draft
 from qa.errors import ChatModelError, IndexEmpty, QuestionError
@@ -34,6 +34,7 @@ from qa.retrieval.when import TimeFrame, anchored, frame, weigh
 from qa.schema import (
     Answer,
     Chunk,
+    Disagreement,
     Done,
     Event,
     Evidence,
@@ -354,17 +355,23 @@ class AnswerChain:
         return list(chosen.values())
 
     def _write(self, state: State, draft: Draft, writer: Writer) -> Iterator[Event]:
-        chosen = self._chosen(state, draft, _WRITERS_EVIDENCE)
+        found = self._gathered(state, draft)
+        chosen = self._for_writer(state, draft, found)
+        spent = state.seconds.get("rewrite", 0.0)  # the model's own share of the time is one
         struck = 0
         try:
-            for written in writer.sentences(state.standalone, chosen, state.query.history):
-                if written.verdict in ("unsupported", "contradicted"):
+            for written in writer.sentences(
+                state.standalone, chosen, state.query.history, notes=found.caveats, spent=spent
+            ):
+                if written.struck:
                     struck += 1
                     continue
                 cited = [draft.cite(evidence) for evidence in written.cited]
                 numbers = tuple(dict.fromkeys(citation.number for citation, _ in cited))
                 fresh = tuple(citation for _, new in cited for citation in new)
-                sentence = Sentence(written.text, numbers, written.verdict, written.score, written.reasons)
+                sentence = Sentence(
+                    written.text, numbers, written.verdict, written.score, written.reasons, written.unsupported
+                )
                 draft.model = writer.name
                 yield draft.add(sentence, fresh)
         except ChatModelError as error:
@@ -373,8 +380,18 @@ class AnswerChain:
             what = "1 sentence of the chat model" if struck == 1 else f"{struck} sentences of the chat model"
             was = "was" if struck == 1 else "were"
             draft.caveats.append(f"{what} had no support in the articles and {was} struck.")
-        if not draft.sentences:
+        if draft.sentences:
+            _tell(found, draft)
+        else:
             draft.caveats.append("These are the articles' own sentences.")
+
+    def _for_writer(self, state: State, draft: Draft, found: Gathered) -> list[Evidence]:
+        """What would be shown without a chat model, in that order (the notes on it count so), then what comes next."""
+        chosen = list(found.evidence)
+        for evidence in self._chosen(state, draft, _WRITERS_EVIDENCE):
+            if len(chosen) < _WRITERS_EVIDENCE and not any(_overlap(evidence, other) for other in chosen):
+                chosen.append(evidence)
+        return chosen
 
     def _scope(self, state: State, draft: Draft) -> Scope:
         counts = self._store.counts(self._store.matching(state.query.filters))
@@ -401,6 +418,23 @@ class AnswerChain:
             settings_hash=self._settings_hash,
             seconds={**state.seconds, "compose": _since(started)},
         )
+
+
+def _tell(found: Gathered, draft: Draft) -> None:
+    """What is known of the evidence as a whole, beside a written answer: its numbers become the answer's own."""
+
+    def number(place: int) -> int:
+        citation, _ = draft.cite(found.evidence[place - 1])
+        return citation.number
+
+    for told in found.disagreements:
+        draft.disagreements.append(Disagreement(tuple((value, number(place)) for value, place in told.values)))
+    notes = (renumbered(caveat, lambda place: str(number(place))) for caveat in found.caveats)
+    draft.caveats.extend(note for note in notes if note)
+
+
+def _overlap(one: Evidence, other: Evidence) -> bool:
+    return one.hit.chunk.article_id == other.hit.chunk.article_id and one.start < other.end and other.start < one.end
 
 
 def _contrary(part: Part, contrary: Contrary) -> str | None:

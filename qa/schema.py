@@ -159,13 +159,20 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence of an answer, the numbers of its citations, and the verdict with its reasons in plain words."""
+    """One sentence of an answer, the numbers of its citations, and the verdict with its reasons in plain words.
+
+    `unsupported` are the characters of `text`, start and end, that the quotes do not carry where it is only partly
+    supported; empty where the fault is in what it leaves out. `sources` are the citations themselves where the sentence
+    belongs to no answer that holds them.
+    """
 
     text: str
     citations: tuple[int, ...]
     verdict: Verdict
     score: float
     reasons: tuple[str, ...] = ()
+    unsupported: tuple[tuple[int, int], ...] = ()
+    sources: tuple[Citation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,15 +230,18 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """The answer as plain text: the short answer, the sentences with who and when, the caveats, the scope."""
-        return "\n".join(self._lines(escape=lambda words: words))
+        """The answer as plain text: the short answer, the sentences with who and when, the caveats, the scope.
+
+        Words that the quotes do not carry stand between ~ and ~, and what is wrong with the sentence after it.
+        """
+        return "\n".join(self._lines(escape=lambda words: words, mark="~"))
 
     @property
     def markdown(self) -> str:
         """The same as Markdown. Words of articles and models are escaped, so they can never become markup."""
-        return "\n\n".join(self._lines(escape=_escape_markdown))
+        return "\n\n".join(self._lines(escape=_escape_markdown, mark="~~"))
 
-    def _lines(self, escape: Callable[[str], str]) -> list[str]:
+    def _lines(self, escape: Callable[[str], str], mark: str) -> list[str]:
         by_number = {citation.number: citation for citation in self.citations}
         lines: list[str] = []
         if self.short:
@@ -241,7 +251,8 @@ class Answer:
             if sentence.verdict == "quoted":
                 lines.append(f"“{escape(sentence.text)}” — {escape('; '.join(who))}{_marks(sentence.citations)}")
             else:
-                lines.append(f"{escape(sentence.text)}{_marks(sentence.citations)}")
+                words = _marked(sentence, escape, mark)
+                lines.append(f"{words}{_marks(sentence.citations)}{escape(_doubt(sentence))}")
         if any(sentence.verdict in ("supported", "partly") for sentence in self.sentences):
             lines += [f"[{c.number}] “{escape(c.quote)}” — {escape(c.attribution)}" for c in self.citations]
         if self.nearest is not None:
@@ -320,6 +331,23 @@ def date_in_words(date: str) -> str:
 
 def _marks(numbers: Iterable[int]) -> str:
     return "".join(f" [{number}]" for number in numbers)
+
+
+def _marked(sentence: Sentence, escape: Callable[[str], str], mark: str) -> str:
+    """The sentence, its unsupported words between two marks, which are not escaped."""
+    text = sentence.text
+    for start, end in reversed(sentence.unsupported):
+        text = f"{text[:start]}{_PLACE}{text[start:end]}{_PLACE}{text[end:]}"
+    return escape(text).replace(_PLACE, mark)
+
+
+def _doubt(sentence: Sentence) -> str:
+    if sentence.verdict != "partly":
+        return ""
+    return f" (only partly supported{': ' if sentence.reasons else ''}{'; '.join(sentence.reasons)})"
+
+
+_PLACE = "\ufdd0"  # a code point that never stands for a character
 
 
 def _escape_markdown(words: str) -> str:

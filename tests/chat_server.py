@@ -1,17 +1,25 @@
-"""A scripted chat model on loopback: speaks OpenAI's chat completions over HTTP, streamed as server-sent events.
+"""A scripted chat model on loopback. It speaks three protocols over HTTP, each streamed as its provider does: OpenAI's
+chat completions and Anthropic's messages (server-sent events), and Ollama's chat (a JSON object per line).
 
-Each request takes the next `Reply` of the script; what was sent is kept in `requests`. Not a test file: tests start it
-with `chat_server(...)`.
+Each request takes the next `Reply` of the script; what was sent is kept in `requests`. In a reply, s1 stands for the id
+of the first line of evidence in the request, s2 for the second; one that is not there stays as it is. Not a test file:
+tests start it with `chat_server(...)`.
 """
 
 from __future__ import annotations
 
 import json
+import re
+import select
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+PATHS = {"openai": "/v1/chat/completions", "anthropic": "/v1/messages", "ollama": "/api/chat"}
+PROTOCOLS = {path: name for name, path in PATHS.items()}
 
 
 @dataclass
@@ -21,10 +29,12 @@ class Reply:
     pieces: list[str] = field(default_factory=list)
     status: int = 200
     error: str = ""
+    retry_after: str = ""
     finish: str | None = "stop"
     gate: threading.Event | None = None
     gate_at: int = 0
     drip: float = 0.0  # seconds between endless single bytes sent after the pieces
+    endless: bool = False  # the last piece again and again
     cut: bool = False  # the connection breaks off after the pieces, in the middle of a chunk
 
 
@@ -36,11 +46,25 @@ class ChatServer:
     script: list[Reply]
     requests: list[tuple[str, str, dict]] = field(default_factory=list)
     stopped: threading.Event = field(default_factory=threading.Event)
+    hung_up: threading.Event = field(default_factory=threading.Event)
+    """The client closed a connection while its reply was under way."""
+
+    @property
+    def root(self) -> str:
+        """The address without OpenAI's /v1."""
+        return self.url.removesuffix("/v1")
 
     @property
     def sent(self) -> str:
         """All message texts of the last request, in one string."""
-        return "\n".join(message["content"] for message in self.requests[-1][2]["messages"])
+        body = self.requests[-1][2]
+        return "\n".join([str(body.get("system", "")), *(words(message) for message in body["messages"])])
+
+
+def words(message: dict) -> str:
+    """The text of a message, in whichever protocol."""
+    content = message["content"]
+    return content if isinstance(content, str) else "".join(part["text"] for part in content)
 
 
 @contextmanager
@@ -77,61 +101,141 @@ class _Handler(BaseHTTPRequestHandler):
             body = json.loads(data or b"{}")
         except ValueError:  # not a chat request: kept all the same, so that a test sees it
             body = {}
-        state.requests.append((self.path, self.headers.get("Authorization", ""), body))
-        if self.path != "/v1/chat/completions" or not state.script:
+        key = self.headers.get("Authorization") or self.headers.get("x-api-key") or ""
+        state.requests.append((self.path, key, body))
+        if self.path not in PROTOCOLS or not state.script:
             self._error(404, "no such thing")
             return
         reply = state.script.pop(0)
         if reply.status != 200:
-            self._error(reply.status, reply.error or f"refused {self.headers.get('Authorization')}")
+            self._error(reply.status, reply.error or f"refused {key}", reply.retry_after)
             return
-        with suppress(BrokenPipeError, ConnectionResetError):
-            self._stream(reply)
+        try:
+            self._stream(reply, _ids(body))
+        except (BrokenPipeError, ConnectionResetError):
+            state.hung_up.set()
+            self.close_connection = True
 
     do_GET = do_POST
 
-    def _stream(self, reply: Reply) -> None:
+    def _stream(self, reply: Reply, ids: list[str]) -> None:
+        self._protocol = PROTOCOLS[self.path]
         self.send_response(200)
-        self.send_header("Content-Type", "text/event-stream")
+        lines = self._protocol == "ollama"
+        self.send_header("Content-Type", "application/x-ndjson" if lines else "text/event-stream")
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
-        for position, piece in enumerate(reply.pieces):
+        self._begin()
+        for position, piece in enumerate(_pieces(reply)):
             if reply.gate is not None and position == reply.gate_at:
                 self._wait(reply.gate)
-            self._event({"role": "assistant", "content": piece})
+            if self.server_state.stopped.is_set():
+                return
+            self._piece(_named(piece, ids))
         if reply.gate is not None and reply.gate_at >= len(reply.pieces):
             self._wait(reply.gate)
         while reply.drip and not self.server_state.stopped.wait(reply.drip):
-            self._chunk(b":")  # a comment line that never ends
+            self._chunk(b":" if not lines else b" ")  # a comment, or a line, that never ends
         if reply.cut:
             self.wfile.write(b"ff\r\ndata: {")
             self.close_connection = True
             return
         if reply.finish is not None:
-            self._event({}, reply.finish)
-            self._chunk(b"data: [DONE]\n\n")
+            self._finish(reply.finish)
         self.wfile.write(b"0\r\n\r\n")
 
     def _wait(self, gate: threading.Event) -> None:
-        while not gate.wait(0.02) and not self.server_state.stopped.is_set():
-            pass
+        """Until the gate opens; a client that hangs up meanwhile is seen at once."""
+        while not gate.is_set() and not self.server_state.stopped.is_set():
+            readable, _, _ = select.select([self.connection], [], [], 0.02)
+            if readable and not self.connection.recv(1, socket.MSG_PEEK):
+                raise ConnectionResetError
 
-    def _event(self, delta: dict, finish: str | None = None) -> None:
-        choice = {"index": 0, "delta": delta, "finish_reason": finish}
-        event = {"id": "c1", "object": "chat.completion.chunk", "created": 1, "model": "scripted", "choices": [choice]}
-        self._chunk(b"data: " + json.dumps(event).encode() + b"\n\n")
+    def _begin(self) -> None:
+        if self._protocol == "anthropic":
+            usage = {"input_tokens": 1, "output_tokens": 1}
+            about = {"id": "m1", "type": "message", "role": "assistant", "model": "scripted", "content": []}
+            about |= {"stop_reason": None, "stop_sequence": None, "usage": usage}
+            self._event({"type": "message_start", "message": about})
+            self._event({"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}})
+
+    def _piece(self, piece: str) -> None:
+        match self._protocol:
+            case "openai":
+                self._event(_openai({"role": "assistant", "content": piece}))
+            case "anthropic":
+                self._event({"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": piece}})
+            case "ollama":
+                self._event(_ollama(piece))
+
+    def _finish(self, finish: str) -> None:
+        match self._protocol:
+            case "openai":
+                self._event(_openai({}, finish))
+                self._chunk(b"data: [DONE]\n\n")
+            case "anthropic":
+                reason = {"stop": "end_turn", "length": "max_tokens"}[finish]
+                self._event({"type": "content_block_stop", "index": 0})
+                delta = {"stop_reason": reason, "stop_sequence": None}
+                self._event({"type": "message_delta", "delta": delta, "usage": {"output_tokens": 2}})
+                self._event({"type": "message_stop"})
+            case "ollama":
+                self._event(_ollama("") | {"done": True, "done_reason": finish})
+
+    def _event(self, event: dict) -> None:
+        data = json.dumps(event).encode()
+        if self._protocol == "ollama":
+            self._chunk(data + b"\n")
+            return
+        name = f"event: {event['type']}\n".encode() if self._protocol == "anthropic" else b""
+        self._chunk(name + b"data: " + data + b"\n\n")
 
     def _chunk(self, data: bytes) -> None:
         self.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
         self.wfile.flush()
 
-    def _error(self, status: int, message: str) -> None:
-        data = json.dumps({"error": {"message": message, "type": "invalid_request_error"}}).encode()
+    def _error(self, status: int, message: str, retry_after: str = "") -> None:
+        error = {"message": message, "type": "invalid_request_error"}
+        shape = {"/v1/messages": {"type": "error", "error": error}, "/api/chat": {"error": message}}
+        data = json.dumps(shape.get(self.path, {"error": error})).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(data)))
+        if retry_after:
+            self.send_header("Retry-After", retry_after)
         self.end_headers()
-        self.wfile.write(data)
+        with suppress(BrokenPipeError, ConnectionResetError):
+            self.wfile.write(data)
 
     def log_message(self, *arguments: object) -> None:
         """Tests read `requests`; nothing is printed."""
+
+
+def _pieces(reply: Reply) -> Iterator[str]:
+    yield from reply.pieces
+    while reply.endless:
+        yield reply.pieces[-1]
+
+
+def _ids(body: dict) -> list[str]:
+    """The ids that begin the lines of evidence, in their order."""
+    data = [text.partition("<evidence>")[2] for text in map(words, body.get("messages", []))]
+    return re.findall(r"^\[(\w+)\]", "".join(data), re.MULTILINE)
+
+
+def _named(piece: str, ids: list[str]) -> str:
+    def name(match: re.Match[str]) -> str:
+        number = int(match[1])
+        return ids[number - 1] if 0 < number <= len(ids) else match[0]
+
+    return re.sub(r"\bs(\d{1,3})\b", name, piece, flags=re.IGNORECASE)
+
+
+def _openai(delta: dict, finish: str | None = None) -> dict:
+    choice = {"index": 0, "delta": delta, "finish_reason": finish}
+    return {"id": "c1", "object": "chat.completion.chunk", "created": 1, "model": "scripted", "choices": [choice]}
+
+
+def _ollama(piece: str) -> dict:
+    message = {"role": "assistant", "content": piece}
+    return {"model": "scripted", "created_at": "2021-05-03T08:00:00Z", "message": message, "done": False}

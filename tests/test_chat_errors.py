@@ -1,14 +1,17 @@
+from types import SimpleNamespace
+
 import pytest
 
-from qa.answering.chat_errors import translated, without_key
+from qa.answering.chat_errors import pause_before_retry, translated, without_key
 from qa.errors import ChatModelError
 from qa.settings import Settings
 
 
 class StatusError(Exception):
-    def __init__(self, status_code: int) -> None:
+    def __init__(self, status_code: int, **headers: str) -> None:
         super().__init__("provider's words")
         self.status_code = status_code
+        self.response = SimpleNamespace(headers={name.replace("_", "-"): value for name, value in headers.items()})
 
 
 @pytest.mark.parametrize(
@@ -71,3 +74,20 @@ def test_a_cause_that_shows_a_key_or_password_is_replaced(monkeypatch: pytest.Mo
     assert without_key(harmless) is harmless
     for words in ("bad key abcdefgh12345678", "Incorrect API key: sk-ab***yz", "http://me:secret@host/v1"):
         assert str(without_key(ValueError(words))) == "ValueError (its text held a key and is left out)"
+
+
+@pytest.mark.parametrize(
+    ("error", "pause"),
+    [
+        pytest.param(StatusError(429), 0.5, id="says nothing"),
+        pytest.param(StatusError(503, retry_after="2"), 2.0, id="soon"),
+        pytest.param(StatusError(429, retry_after="3600"), None, id="in an hour"),
+        pytest.param(StatusError(429, retry_after="-1"), None, id="in the past"),
+        pytest.param(StatusError(429, retry_after="nan"), None, id="no number"),
+        pytest.param(StatusError(429, retry_after="Wed, 21 Oct 2015 07:28:00 GMT"), None, id="a date"),
+        pytest.param(StatusError(401), None, id="refused"),
+        pytest.param(ConnectionRefusedError(), None, id="not there"),
+    ],
+)
+def test_only_a_server_that_stumbles_is_asked_again_and_soon(error: Exception, pause: float | None) -> None:
+    assert pause_before_retry(error) == pause

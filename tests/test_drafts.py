@@ -1,9 +1,10 @@
+import re
 from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.answering.drafts import LONGEST_REPLY, Draft, DraftReader
+from qa.answering.drafts import LONGEST_REPLY, Draft, DraftReader, opaque_ids
 from qa.prompts import REFUSAL
 
 REPLY = (
@@ -14,7 +15,7 @@ DRAFTS = [
     Draft("Mr. Lee paid $4.2 million.", ("s1",)),
     Draft("\u201cIt fell.\u201d", ("s2", "s3")),
     Draft("In the U.S. it rose.", ("s1", "s2")),
-    Draft("Done.", (), ("s4",)),
+    Draft("Done.", (), ("4",)),
 ]
 
 
@@ -62,3 +63,25 @@ def test_a_model_running_away_is_noticed() -> None:
 @given(st.lists(st.text(max_size=30), max_size=6))
 def test_any_stream_can_be_read(pieces: list[str]) -> None:
     assert all(draft.text and set(draft.ids) <= {"s1", "s2", "s3"} for draft in read(*pieces))
+
+
+@given(st.text(max_size=20), st.lists(st.text(max_size=5), max_size=40))
+def test_ids_are_all_different_always_the_same_and_none_that_models_count(question: str, places: list[str]) -> None:
+    names = opaque_ids(question, places)
+    assert names == opaque_ids(question, places)
+    assert len(set(names)) == len(places)
+    assert all(re.fullmatch(r"[b-rt-z][2-9][b-z][2-9]", name) for name in names)
+    reader = DraftReader(names)
+    drafts = [*reader.feed("".join(f"It fell. [{name.upper()}] " for name in names)), *reader.close()]
+    assert [draft.ids for draft in drafts] == [(name,) for name in names]
+
+
+def test_other_questions_give_other_ids() -> None:
+    assert opaque_ids("Who?", ["a", "b"]) == ["j7f6", "b8q5"]
+    assert opaque_ids("When?", ["a", "b"]) == ["q2d3", "q7b8"]
+
+
+def test_what_is_in_brackets_and_no_id_is_prose() -> None:
+    assert read("In [2015] it [the mayor] fell [sic]. [s1 s2] [S9]") == [
+        Draft("In [2015] it [the mayor] fell [sic].", ("s1", "s2"), ("s9",))
+    ]

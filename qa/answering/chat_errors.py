@@ -19,6 +19,9 @@ EXTRAS = ("openai", "anthropic", "ollama")
 
 # An OpenAI or Anthropic key, masked or not, and a password in an address.
 _KEY_LIKE = re.compile(r"\bsk-\w|://[^/\s]*:[^/\s]*@")
+# Statuses of a server that is overloaded or stumbles; seconds before asking again, at most so many.
+_PASSING = {429, 500, 502, 503, 504, 529}
+_PAUSE, _LONGEST_PAUSE = 0.5, 5.0
 _TIMEOUTS = {"TimeoutError", "TimeoutException", "APITimeoutError"}
 _CUTS = {"RemoteProtocolError", "ReadError", "IncompleteRead", "ChunkedEncodingError", "ConnectionResetError"}
 _UNREACHED = {"ConnectError", "APIConnectionError", "ConnectionError"}
@@ -48,6 +51,25 @@ def translated(error: Exception, settings: Settings) -> ChatModelError:
     return ChatModelError(
         f"The chat model {settings.chat_model} failed ({type(error).__name__}).",
         "Run again with --debug to see the trace, or unset chat_model to get the extractive answer.",
+    )
+
+
+def pause_before_retry(error: Exception) -> float | None:
+    """Seconds after which the same request may succeed, as the server says or half of one; None where it will not."""
+    if getattr(error, "status_code", None) not in _PASSING:
+        return None
+    headers = getattr(getattr(error, "response", None), "headers", {})
+    try:
+        asked = float(headers.get("retry-after", _PAUSE))
+    except ValueError:  # a date: how far away is not worth working out
+        return None
+    return asked if 0 <= asked <= _LONGEST_PAUSE else None
+
+
+def no_key(provider: str, variable: str) -> ChatModelError:
+    """The provider wants a key, and the environment holds none."""
+    return ChatModelError(
+        f"There is no key for {provider}: {variable} is not set.", f"Type: export {variable}=YOUR-KEY"
     )
 
 

@@ -3,14 +3,19 @@
 A sentence is handed on as soon as the next one begins. Ids count only in square brackets and only from the closed set;
 they belong to the sentence they follow. What is not prose (bullets, emphasis, a model's <think> part, invisible
 characters) is taken off; links and HTML are left in, for grounding.py to strike.
+
+Ids look like k7f2: letter, digit, letter, digit, worked out from the question and the place of the evidence. They have
+no order and no neighbours, so a model that makes up an id (it counts on: s1, s2, 3) or copies one from an article does
+not hit evidence by chance; and the same question over the same articles always gives the same ids.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from hashlib import sha256
 
 from qa.prompts import REFUSAL
 from qa.sentences import sentence_spans
@@ -18,7 +23,12 @@ from qa.sentences import sentence_spans
 # A reply longer than this is a model running away: the rest is not read.
 LONGEST_REPLY = 20_000
 
-_MARK = re.compile(r"[ \t]*[\[【]\s*(?:s?\d{1,4})(?:\s*(?:,|;|and|&)\s*s?\d{1,4})*\s*[\]】]", re.IGNORECASE)
+# What stands for an id in a reply: ours, and those that models make up (s1, 2); a year in brackets is no id.
+_ID = r"(?:[a-z]\d[a-z0-9]{0,4}|\d{1,3})"
+_MARK = re.compile(rf"[ \t]*[\[【]\s*{_ID}(?:\s*(?:,|;|and|&|\s)\s*{_ID})*\s*[\]】]", re.IGNORECASE)
+_IDS = re.compile(rf"\b{_ID}\b", re.IGNORECASE)
+# No vowels, and nothing that is easily taken for another: no id is a word, and none is like s1.
+_LETTERS, _DIGITS = "bcdfghjkmnpqrtvwxz", "23456789"
 _OPEN_MARK = re.compile(r"[ \t]*[\[【][^\]】\n]{0,40}\Z")
 _THINKING = re.compile(r"\A\s*<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL | re.IGNORECASE)
 _MAYBE_THINKING = re.compile(r"\A\s*(?:<[a-z]{0,8})?\Z", re.IGNORECASE)
@@ -33,6 +43,24 @@ class Draft:
     text: str
     ids: tuple[str, ...]
     unknown: tuple[str, ...] = ()
+
+
+def opaque_ids(question: str, places: Iterable[str]) -> list[str]:
+    """An id for each place of evidence, all different, the same for the same question and places."""
+    names: dict[str, None] = {}
+    for place in places:
+        attempt = 0
+        while (name := _opaque(f"{question}\0{place}\0{attempt}")) in names:
+            attempt += 1
+        names[name] = None
+    return list(names)
+
+
+def _opaque(seed: str) -> str:
+    one, two, three, four, *_ = sha256(seed.encode("utf-8", "replace")).digest()
+    letters = (_LETTERS[byte % len(_LETTERS)] for byte in (one, three))
+    digits = (_DIGITS[byte % len(_DIGITS)] for byte in (two, four))
+    return "".join(letter + digit for letter, digit in zip(letters, digits, strict=True))
 
 
 class DraftReader:
@@ -101,7 +129,7 @@ class DraftReader:
         return [draft for draft in drafts if draft.text], text[cut:] if keep_last else ""
 
     def _draft(self, text: str, marks: list[str]) -> Draft:
-        ids = dict.fromkeys(f"s{number}" for mark in marks for number in re.findall(r"\d+", mark))
+        ids = dict.fromkeys(name.lower() for mark in marks for name in _IDS.findall(mark))
         return Draft(
             _prose(text),
             tuple(name for name in ids if name in self._known),

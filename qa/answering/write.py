@@ -1,10 +1,13 @@
 """The one door to chat models: writes prose from a closed set of evidence, and rewrites follow-up questions.
 
 What holds, whatever the model replies:
-- Each sentence comes with the evidence it cites and the verdict of grounding.py; what has none is struck.
+- Each sentence comes with the evidence it cites and the judge's verdict, and only after it; what has none is struck.
+- A struck sentence is asked for once more, with the reason, and judged again. All of an answer go in one further call
+  when the reply has ended, and come last: no good sentence waits for a bad one, and each mended one stands alone.
 - An article cannot close the data block, forge an id or start a line of its own in the prompt.
-- A call ends within `chat_timeout` seconds in all, even when the server drips; then, and at every other failure, a
+- An answer ends within `chat_timeout` seconds in all, even when the server drips; then, and at every other failure, a
   `ChatModelError` says in one sentence what happened. No key is ever in it, nor in the trace behind it.
+- Who stops reading closes the request: the server sees the connection end, also while it is silent.
 - Only the configured model is called: LangSmith's tracing is switched off for the call, whatever LANGSMITH_TRACING
   says, and its gateway (LANGSMITH_GATEWAY) is refused.
 
@@ -13,42 +16,62 @@ LangChain is imported at the first call, not before.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import queue
 import re
 import threading
 import time
 import unicodedata
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import closing
+from collections.abc import AsyncGenerator, Callable, Generator, Iterator, Sequence
+from contextlib import aclosing, closing, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING, Any, cast
 
 from qa import prompts
 from qa.answering import tokens
-from qa.answering.chat_errors import EXTRAS, cut_off, gateway_refused, translated, without_key
-from qa.answering.drafts import Draft, DraftReader
-from qa.answering.grounding import check
+from qa.answering.chat_errors import (
+    EXTRAS,
+    cut_off,
+    gateway_refused,
+    no_key,
+    pause_before_retry,
+    translated,
+    without_key,
+)
+from qa.answering.drafts import Draft, DraftReader, opaque_ids
+from qa.answering.facts import canonical, scan
+from qa.answering.grounding import stems
+from qa.answering.judging import Judging, Rules
 from qa.errors import ChatModelError
 from qa.schema import Evidence, Message, Verdict
 from qa.settings import Settings
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import AIMessageChunk
 
 # A rewritten question longer than this, or on several lines, is not one; the question itself is used instead.
 LONGEST_QUESTION = 400
-_RETRIES = 1
+_MOST_MENDED = 8  # a reply with more strikes than that is not worth mending further
 _KEYS = {"openai": "OPENAI_API_KEY", "anthropic": "ANTHROPIC_API_KEY"}
 # What could be taken for an id, a chat template's mark or the end of the data block.
-_ID_LIKE = re.compile(r"[\[【](\s*(?:s\s*)?\d[^\]】\n]*|\s*/?\s*inst\s*)[\]】]", re.IGNORECASE)
+_ID_LIKE = re.compile(
+    r"[\[【](\s*(?:s\s*)?\d[^\]】\n]*|\s*[a-z]\d[a-z]\d\b[^\]】\n]*|\s*/?\s*inst\s*)[\]】]", re.IGNORECASE
+)
+# No connection outlives its answer: nothing is left open to a model's server while nobody asks.
+_ONE_REQUEST = {"Connection": "close"}
 _FINISHES = ("finish_reason", "stop_reason", "done_reason")
+_STRUCK = ("unsupported", "contradicted")
+
+Turns = list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenSentence:
-    """One sentence of a chat model, the evidence it cites, and its verdict: supported, partly, or unsupported (struck:
-    count it, do not show it).
+    """One sentence of a chat model, the evidence it cites, and its verdict: supported, partly (`unsupported`: which
+    characters of the text the evidence lacks), or struck (count it, do not show it).
     """
 
     text: str
@@ -56,6 +79,12 @@ class WrittenSentence:
     verdict: Verdict
     score: float
     reasons: tuple[str, ...] = ()
+    unsupported: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def struck(self) -> bool:
+        """Whether it must not be shown."""
+        return self.verdict in _STRUCK
 
 
 class Writer:
@@ -64,8 +93,9 @@ class Writer:
     Raises `ChatModelError` at the first call, not before, when the model cannot be used.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, judge: Judging | None = None) -> None:
         self._settings = settings
+        self._judge = judge or Rules()
         self._lock = threading.Lock()
         self._model: BaseChatModel | None = None
         self._tempered = True
@@ -85,47 +115,122 @@ class Writer:
         names = {"user": "Reader", "assistant": "Footnote"}
         conversation = "\n".join(f"{names[turn.role]}: {neutral(turn.content)}" for turn in turns)
         system, user = prompts.load("condense").fill(conversation=conversation, question=neutral(question))
-        reply = "".join(self._reply([("system", system), ("user", user)], [])).strip()
+        pieces = self._reply([("system", system), ("user", user)], [], self._deadline())
+        reply = "".join(pieces).strip()
         reply = re.sub(r"\A<think>.*?</think>\s*", "", reply, flags=re.DOTALL).strip('"“” ')
         if not reply or len(reply) > max(LONGEST_QUESTION, 2 * len(question)) or len(reply.splitlines()) > 1:
             return question
         return reply
 
     def sentences(
-        self, question: str, evidence: Sequence[Evidence], history: Sequence[Message] = ()
+        self,
+        question: str,
+        evidence: Sequence[Evidence],
+        history: Sequence[Message] = (),
+        *,
+        notes: Sequence[str] = (),
+        spent: float = 0.0,
     ) -> Iterator[WrittenSentence]:
         """The judged sentences of an answer, each as soon as the model has finished it; none when it refuses.
 
-        Evidence that does not fit `chat_tokens` is left out, least relevant first, then history, oldest first.
+        Struck ones come after the others, each once: mended, or as struck. `notes` are what is known of the evidence as
+        a whole, such as that two sources differ; [2] in them is the second of `evidence`. `spent` seconds of
+        `chat_timeout` are gone already. Evidence that does not fit `chat_tokens` is left out, least relevant first,
+        then history, oldest first.
         """
-        fitting, turns = self._fitting(question, evidence, history)
+        names = opaque_ids(question, map(_place, evidence))
+        fitting, turns = self._fitting(question, list(zip(names, evidence, strict=True)), history, notes)
         if not fitting:
             return
-        known = {f"s{number}": item for number, item in enumerate(fitting, start=1)}
-        lines = "\n".join(_line(name, item) for name, item in known.items())
-        system, user = prompts.load("answer").fill(refusal=prompts.REFUSAL, evidence=lines, question=neutral(question))
-        messages: list[tuple[str, str]] = [
-            ("system", system),
-            *((turn.role, neutral(turn.content)) for turn in turns),
-            ("user", user),
-        ]
+        deadline = self._deadline() - spent
+        known = dict(fitting)
+        lines = [_line(name, item) for name, item in fitting] + _notes(notes, names, known)
+        system, user = prompts.load("answer").fill(
+            refusal=prompts.REFUSAL, evidence="\n".join(lines), question=neutral(question)
+        )
+        asked: Turns = [("user", user)]
+        before: Turns = [("system", system), *((turn.role, neutral(turn.content)) for turn in turns)]
+        told: dict[Draft, None] = {}
+        shown: set[str] = set()
+        struck: list[WrittenSentence] = []
+        try:
+            with closing(self._drafts([*before, *asked], known, deadline)) as drafts:
+                for draft in drafts:
+                    if draft in told or draft.text in shown:  # a model in a loop
+                        continue
+                    told[draft] = None
+                    written = self._judged(draft, known, question)
+                    if written.struck:
+                        struck.append(written)
+                    else:
+                        shown.add(written.text)
+                        yield written
+        except ChatModelError:
+            yield from struck
+            raise
+        again: Turns = [("system", system), *asked, *_handed_back([*told], struck[:_MOST_MENDED])]
+        left = len(struck)
+        if struck and sum(self._count(words) for _, words in again[2:]) <= self._settings.chat_tokens:
+            for written in self._mended(again, known, question, deadline, shown, min(left, _MOST_MENDED)):
+                left -= 1
+                yield written
+        yield from struck[len(struck) - left :]
+
+    def _mended(
+        self,
+        again: Turns,
+        known: dict[str, Evidence],
+        question: str,
+        deadline: float,
+        shown: set[str],
+        most: int,
+    ) -> Iterator[WrittenSentence]:
+        """What the model makes of the sentences handed back to it; at most as many, and nothing that is shown already.
+        A failure of the model here is no failure of the answer: they stay struck.
+        """
+        with suppress(ChatModelError), closing(self._drafts(again, known, deadline)) as drafts:
+            for draft in drafts:
+                if draft.text in shown:
+                    continue
+                shown.add(draft.text)
+                yield self._judged(draft, known, question)
+                most -= 1
+                if not most:
+                    return
+
+    def _drafts(self, messages: Turns, known: dict[str, Evidence], deadline: float) -> Generator[Draft, None, None]:
+        """The sentences of one reply; none after the refusal."""
         reader, finishes = DraftReader(known), list[str]()
-        with closing(self._reply(messages, finishes)) as pieces:
+        with closing(self._reply(messages, finishes, deadline)) as pieces:
             for piece in pieces:
-                for draft in reader.feed(piece):
-                    yield judge(draft, known, question)
+                yield from reader.feed(piece)
                 if reader.refused or reader.full:
                     return
-        for draft in reader.close(complete=finishes != ["length"] and finishes != ["max_tokens"]):
-            yield judge(draft, known, question)
+        yield from reader.close(complete=finishes != ["length"] and finishes != ["max_tokens"])
+
+    def _judged(self, draft: Draft, known: dict[str, Evidence], question: str) -> WrittenSentence:
+        """The draft with the evidence it cites and its verdict; without any id that exists it is unsupported."""
+        cited = tuple(known[name] for name in draft.ids)
+        if not cited:
+            unknown = ", ".join(draft.unknown)
+            reason = f"it cites {unknown}, which does not exist" if unknown else "it cites no evidence"
+            return WrittenSentence(draft.text, (), "unsupported", 0.0, (reason,))
+        texts, headers = [_text(item) for item in cited], [item.hit.chunk.header for item in cited]
+        found = self._judge.judge(draft.text, texts, question, headers)
+        marked = unheld(draft.text, [*texts, *headers]) if found.verdict == "partly" else ()
+        return WrittenSentence(draft.text, cited, found.verdict, found.score, found.reasons, marked)
 
     def _fitting(
-        self, question: str, evidence: Sequence[Evidence], history: Sequence[Message]
-    ) -> tuple[list[Evidence], list[Message]]:
-        room = self._settings.chat_tokens - self._count(question)
+        self,
+        question: str,
+        evidence: Sequence[tuple[str, Evidence]],
+        history: Sequence[Message],
+        notes: Sequence[str],
+    ) -> tuple[list[tuple[str, Evidence]], list[Message]]:
+        room = self._settings.chat_tokens - self._count(question) - sum(self._count(note) + 8 for note in notes)
         kept = set()
-        for index in sorted(range(len(evidence)), key=lambda index: -evidence[index].relevance):
-            cost = self._count(_line(f"s{len(evidence)}", evidence[index])) + 1
+        for index in sorted(range(len(evidence)), key=lambda index: -evidence[index][1].relevance):
+            cost = self._count(_line(*evidence[index])) + 1
             if cost <= room:
                 kept.add(index)
                 room -= cost
@@ -144,11 +249,16 @@ class Writer:
     def _count(self, text: str) -> int:
         return tokens.count(text, self.name)
 
-    def _reply(self, messages: list[tuple[str, str]], finishes: list[str]) -> Generator[str, None, None]:
-        """The pieces of a reply; why it ended goes into `finishes`. Every failure is a `ChatModelError`."""
+    def _deadline(self) -> float:
         self._ready()  # loading LangChain is not the model's time
-        deadline = time.monotonic() + self._settings.chat_timeout
-        started = False
+        return time.monotonic() + self._settings.chat_timeout
+
+    def _reply(self, messages: Turns, finishes: list[str], deadline: float) -> Generator[str, None, None]:
+        """The pieces of a reply; why it ended goes into `finishes`. Every failure is a `ChatModelError`.
+
+        A server that stumbles before the first piece is asked once more.
+        """
+        started = retried = False
         while True:
             model = self._ready()
             try:
@@ -161,7 +271,11 @@ class Writer:
                     with self._lock:  # some models take no temperature: ask again without one
                         self._model, self._tempered = None, False
                     continue
-                raise translated(error, self._settings) from without_key(error)
+                pause = None if started or retried else pause_before_retry(error)
+                if pause is None or time.monotonic() + pause >= deadline:
+                    raise translated(error, self._settings) from without_key(error)
+                retried = True
+            time.sleep(pause)
         if not finishes and (self._settings.chat_url or self.name.partition(":")[0] in EXTRAS):
             raise cut_off(self._settings)
 
@@ -170,19 +284,6 @@ class Writer:
             if self._model is None:
                 self._model = _build(self._settings, self._tempered)
             return self._model
-
-
-def judge(draft: Draft, known: dict[str, Evidence], question: str = "") -> WrittenSentence:
-    """The draft with the evidence it cites and its verdict; without any id that exists it is unsupported."""
-    cited = tuple(known[name] for name in draft.ids)
-    if not cited:
-        reason = (
-            f"it cites {', '.join(draft.unknown)}, which does not exist" if draft.unknown else "it cites no evidence"
-        )
-        return WrittenSentence(draft.text, (), "unsupported", 0.0, (reason,))
-    headers = [item.hit.chunk.header for item in cited]
-    judgement = check(draft.text, [_text(item) for item in cited], question, headers)
-    return WrittenSentence(draft.text, cited, judgement.verdict, judgement.score, judgement.reasons)
 
 
 def neutral(text: str) -> str:
@@ -198,6 +299,46 @@ def neutral(text: str) -> str:
 _BRACKETS = str.maketrans({"<": "‹", ">": "›", "＜": "‹", "＞": "›", "［": "[", "］": "]"})
 
 
+def renumbered(note: str, name: Callable[[int], str | None]) -> str | None:
+    """The note with each [n] of its own words named anew; None where a name is missing. Quoted words stay."""
+    own, mark, quoted = note.partition("“")
+    numbers = {int(number) for number in _NUMBER.findall(own)}
+    names = {number: name(number) for number in numbers}
+    if None in names.values():
+        return None
+    return _NUMBER.sub(lambda match: f"[{names[int(match[1])]}]", own) + mark + quoted
+
+
+_NUMBER = re.compile(r"\[(\d+)\]")
+
+
+def unheld(text: str, evidence: Sequence[str]) -> tuple[tuple[int, int], ...]:
+    """Which characters of a written sentence are content words that no text of the evidence holds in any form.
+
+    Numbers, amounts and dates are judged by their values elsewhere, and words of the same run are one stretch.
+    """
+    held = frozenset[str]().union(*(stems(canonical(words)) for words in evidence))
+    lacking = stems(scan(canonical(text))[1]) - held
+    found: list[tuple[int, int]] = []
+    for match in _WORD.finditer(text):
+        own = stems(canonical(match.group()))
+        if not own or not own <= lacking:
+            continue
+        if found and not re.search(r"\w", text[found[-1][1] : match.start()]):
+            found[-1] = (found[-1][0], match.end())
+        else:
+            found.append(match.span())
+    return tuple(found)
+
+
+_WORD = re.compile(r"\w+(?:['’]\w+)*")
+
+
+def _place(item: Evidence) -> str:
+    chunk = item.hit.chunk
+    return f"{chunk.article_id} {chunk.version} {item.start} {item.end}"
+
+
 def _text(item: Evidence) -> str:
     chunk = item.hit.chunk
     return chunk.text[item.start - chunk.start : item.end - chunk.start]
@@ -207,33 +348,68 @@ def _line(name: str, item: Evidence) -> str:
     return f"[{name}] ({neutral(item.hit.chunk.header)}) {neutral(_text(item))}"
 
 
-def _pieces(
-    model: BaseChatModel, messages: list[tuple[str, str]], deadline: float, finishes: list[str]
-) -> Iterator[str]:
+def _notes(notes: Sequence[str], names: Sequence[str], known: dict[str, Evidence]) -> list[str]:
+    """The notes with ids for numbers; one about evidence that is not there is left out."""
+
+    def name(number: int) -> str | None:
+        return names[number - 1] if 0 < number <= len(names) and names[number - 1] in known else None
+
+    lines = []
+    for note in notes:
+        if named := renumbered(note, name):
+            named = f"Note: {neutral(named)}"
+            for known_name in known:  # the brackets of our own ids, which no article can know
+                named = named.replace(f"({known_name})", f"[{known_name}]")
+            lines.append(named)
+    return lines
+
+
+def _handed_back(told: Sequence[Draft], struck: Sequence[WrittenSentence]) -> Turns:
+    """What the model wrote, and which of its sentences were struck for what reason."""
+    said = " ".join(f"{neutral(draft.text)} {_marks(draft)}".strip() for draft in told)
+    back = "\n".join(f"- {neutral(written.text)} ({neutral('; '.join(written.reasons))})" for written in struck)
+    return [("assistant", said), ("user", f"<struck>\n{back}\n</struck>")]
+
+
+def _marks(draft: Draft) -> str:
+    return "".join(f"[{name}]" for name in (*draft.ids, *draft.unknown))
+
+
+@cache
+def _loop() -> asyncio.AbstractEventLoop:
+    """Where all requests of this process run. One for ever: clients are kept, and belong to the loop they first met."""
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, name="footnote-chat-models", daemon=True).start()
+    return loop
+
+
+def _pieces(model: BaseChatModel, messages: Turns, deadline: float, finishes: list[str]) -> Iterator[str]:
     """The text of a streamed reply until the deadline, wherever the server hangs.
 
-    A thread of its own reads the stream, because a server that drips single bytes can hold a read for ever; it is a
-    daemon, and ends with its next piece or its own time-out once nobody listens.
+    The reply is read by a task of its own, since a task can be cancelled while it waits for the server, which closes
+    the connection; a blocked read of a thread cannot.
     """
+    from langsmith import tracing_context
+
     box: queue.SimpleQueue[str | Exception | None] = queue.SimpleQueue()
-    unheard = threading.Event()
 
-    def read() -> None:
+    async def read() -> None:
         try:
-            from langsmith import tracing_context
-
             with tracing_context(enabled=False):
-                for chunk in model.stream(messages):
-                    if unheard.is_set():
-                        return
-                    about: dict[str, Any] = chunk.response_metadata
-                    finishes.extend(str(about[name]) for name in _FINISHES if about.get(name))
-                    box.put(str(chunk.text))
+                chunks = cast("AsyncGenerator[AIMessageChunk, None]", model.astream(messages))
+                async with aclosing(chunks):
+                    async for chunk in chunks:
+                        if unheard.is_set():  # a cancellation can be lost in a client, where a piece came with it
+                            return
+                        about: dict[str, Any] = chunk.response_metadata
+                        finishes.extend(str(about[name]) for name in _FINISHES if about.get(name))
+                        box.put(str(chunk.text))
             box.put(None)
         except Exception as error:  # any provider's own: translated by the caller
             box.put(error)
 
-    threading.Thread(target=read, name="footnote-chat-model", daemon=True).start()
+    unheard = threading.Event()
+    reading = asyncio.run_coroutine_threadsafe(read(), _loop())
     try:
         while True:
             try:
@@ -247,6 +423,7 @@ def _pieces(
             yield item
     finally:
         unheard.set()
+        reading.cancel()
 
 
 def _build(settings: Settings, tempered: bool) -> BaseChatModel:
@@ -261,9 +438,10 @@ def _build(settings: Settings, tempered: bool) -> BaseChatModel:
     elif os.environ.get("LANGSMITH_GATEWAY", "").lower() not in ("", "0", "no", "false") and provider != "ollama":
         raise gateway_refused()
     if provider == "ollama":
-        options["client_kwargs"] = {"timeout": settings.chat_timeout}
+        options["client_kwargs"] = {"timeout": settings.chat_timeout, "headers": _ONE_REQUEST}
     else:
-        options |= {"timeout": settings.chat_timeout, "max_retries": _RETRIES}
+        options |= {"timeout": settings.chat_timeout, "max_retries": 0}
+        options |= {"default_headers": _ONE_REQUEST} if provider in EXTRAS else {}
     if not provider or not model:
         raise ChatModelError(
             f"The setting chat_model is '{settings.chat_model}', which does not name a provider and a model.",
@@ -281,12 +459,8 @@ def _made(settings: Settings, provider: str, model: str, options: dict[str, Any]
         made: BaseChatModel = init_chat_model(model, model_provider=provider, **options)
     except Exception as error:
         if not isinstance(error, ImportError) and lacking:
-            raise _no_key(provider, key) from without_key(error)
+            raise no_key(provider, key) from without_key(error)
         raise translated(error, settings) from without_key(error)
     if lacking:
-        raise _no_key(provider, key)
+        raise no_key(provider, key)
     return made
-
-
-def _no_key(provider: str, key: str) -> ChatModelError:
-    return ChatModelError(f"There is no key for {provider}: {key} is not set.", f"Type: export {key}=YOUR-KEY")

@@ -16,6 +16,7 @@ from qa.schema import About, Answer, Article, Citation, Disagreement, Sentence, 
 
 # What the reader is told about a sentence that is not the article's own.
 _VERDICTS = {"supported": "supported by its source", "partly": "only partly supported"}
+_UNHELD = "not in the cited words"
 _STRUCK = ("unsupported", "contradicted")
 
 
@@ -177,7 +178,17 @@ def _in_other_words(sentence: Sentence, numbered: dict[int, Citation]) -> str:
     if verdict:
         why = f' title="{escape("; ".join(sentence.reasons))}"' if sentence.reasons else ""
         badge = f' <span class="fn-verdict fn-{sentence.verdict}"{why}>{verdict}</span>'
-    return f"<span>{escape(sentence.text)}{_marks(sentence.citations, numbered)}{badge}</span>"
+    return f"<span>{_marked(sentence)}{_marks(sentence.citations, numbered)}{badge}</span>"
+
+
+def _marked(sentence: Sentence) -> str:
+    """The sentence with the words marked that its sources do not carry."""
+    html, cursor = "", 0
+    for start, end in sentence.unsupported:
+        words = escape(sentence.text[start:end])
+        html += f'{escape(sentence.text[cursor:start])}<u class="fn-unheld" title="{_UNHELD}">{words}</u>'
+        cursor = end
+    return html + escape(sentence.text[cursor:])
 
 
 def _sources(citations: Iterable[Citation]) -> str:
