@@ -25,10 +25,12 @@ __all__ = [
     "Settings",
     "__version__",
     "ask",
+    "judge",
 ]
 
 if TYPE_CHECKING:
     from qa.assistant import Assistant, ask
+    from qa.checking import judge
     from qa.errors import QAError
     from qa.schema import Answer, Article, Citation, Filters, Message, Sentence
     from qa.settings import Settings
@@ -37,6 +39,7 @@ _HOMES = {
     "ask": "qa.assistant",
     "Assistant": "qa.assistant",
     "QAError": "qa.errors",
+    "judge": "qa.checking",
     "Settings": "qa.settings",
     **dict.fromkeys(("Answer", "Article", "Citation", "Filters", "Message", "Sentence"), "qa.schema"),
 }

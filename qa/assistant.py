@@ -1,4 +1,4 @@
-"""Builds the parts once from the settings and offers what a person does with them: ask, stream, search, index."""
+"""Builds the parts once from the settings and offers what a person does with them: ask, check, search, index."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import platformdirs
 
 from qa.answering.decide import decision_of
+from qa.answering.judging import Rules
 from qa.answering.reader import SENTENCE_FEATURES, SPAN_FEATURES, Reader
 from qa.answering.span_model import SpanModel
 from qa.answering.weights import linear
@@ -20,6 +21,7 @@ from qa.answering.write import Writer
 from qa.articles.sources import STARTER
 from qa.articles.watching import changed
 from qa.chain import AnswerChain, Query, State
+from qa.checking import Checker
 from qa.errors import IndexEmpty, IndexLocked, SettingsError
 from qa.indexing import manifest
 from qa.indexing.embeddings import Embedder
@@ -28,7 +30,7 @@ from qa.indexing.library import Library, open_library
 from qa.indexing.library import problems as library_problems
 from qa.retrieval.search import Search
 from qa.revisions import Change, changes
-from qa.schema import Answer, Article, Event, Failure, Filters, Hit, Message, SyncReport
+from qa.schema import Answer, Article, Event, Failure, Filters, Hit, Message, Sentence, SyncReport
 from qa.settings import Settings
 from qa.shipped import PACKAGE, in_checkout
 from qa.store import Counts
@@ -128,6 +130,14 @@ class Assistant:
     ) -> State:
         """Every candidate and score behind the decision."""
         return self.chain().explain(Query(question, tuple(history), filters, now))
+
+    def check(self, text: str) -> list[Sentence]:
+        """Each sentence of any text with its verdict by the articles and, in `sources`, the quotes for or against it.
+
+        Raises `QuestionError` for a text that is empty or far too long, `IndexUnusable`, and `ModelError`.
+        """
+        store, search = self.library().store, self._search()
+        return Checker(store, search, Rules()).check(text)
 
     def search(self, question: str, k: int = 10, filters: Filters = Filters()) -> list[Hit]:  # noqa: B008 (frozen)
         """The k best chunks, best first."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -14,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from qa import __version__
-from qa.errors import QAError
-from qa.schema import Failure, Filters, SyncReport, date_in_words
+from qa.errors import QAError, SourceError
+from qa.schema import Failure, Filters, Scope, SyncReport, date_in_words
 from qa.settings import Settings
 
 if TYPE_CHECKING:
@@ -163,6 +164,36 @@ def ask(
             click.echo(json.dumps(dataclasses.asdict(answer), ensure_ascii=False, indent=2, default=str))
         else:
             click.echo(answer.text)
+
+
+@main.command()
+@click.argument("text", nargs=-1, required=True, metavar="FILE|TEXT|-")
+@click.option("--json", "as_json", is_flag=True, help="Print every sentence and its sources as one JSON object.")
+@click.option("--strict", is_flag=True, help="Exit with 1 if a claim is not supported.")
+@_index_option
+@click.pass_context
+def check(context: click.Context, text: tuple[str, ...], as_json: bool, strict: bool, index: str | None) -> None:
+    """Check any text against the articles: each sentence's verdict, with exact quotes.
+
+    A file of any kind that can be indexed, the text itself, or - for what is piped in.
+    """
+    from qa.checking import in_words, is_supported
+
+    said = _text_to_check(text)
+    with _assistant(context, index=index) as assistant:
+        _say_if_first(assistant)
+        sentences = assistant.check(said)
+        counts = assistant.counts()
+    if as_json:
+        told = {"sentences": [dataclasses.asdict(sentence) for sentence in sentences]}
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+    else:
+        for line in in_words(sentences):
+            click.echo(_harmless(line))
+        cited = {citation.article_id for sentence in sentences for citation in sentence.sources}
+        click.echo(Scope(counts.articles, counts.first, counts.last, Filters(), len(cited)).text)
+    if strict and not all(map(is_supported, sentences)):
+        context.exit(1)
 
 
 @main.command()
@@ -321,6 +352,22 @@ def doctor(context: click.Context, repair: bool, index: str | None) -> None:
             healthy = healthy and finding.fine
     if not healthy:
         context.exit(1)
+
+
+def _text_to_check(given: tuple[str, ...]) -> str:
+    """What is piped in, the text of the one file that is named, or the words themselves."""
+    from qa.articles.decoding import decoded
+    from qa.articles.formats import is_known
+    from qa.checking import text_of
+
+    words = " ".join(given)
+    if words == "-":
+        return decoded("The text piped in", sys.stdin.buffer.read())
+    if os.path.exists(words):
+        return text_of(Path(words))
+    if len(words.split()) == 1 and is_known(words):
+        raise SourceError(f"{words} is not there.", "Check the name of the file, or type the text itself.")
+    return words
 
 
 def _say_if_first(assistant: Assistant) -> None:

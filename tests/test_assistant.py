@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from parts import ARTICLES, embedder, same, small_index
+from test_checking import OPENED
 from test_pdfs import column, pdf
 from test_pdfs import page as pdf_page
 
@@ -166,6 +167,13 @@ def test_it_can_be_closed_and_used_again():
     mine.close()
     assert mine.counts().articles == count
     mine.close()
+
+
+def test_a_text_is_checked_against_its_own_articles():
+    with Assistant(Settings(index=str(small_index()))) as mine:
+        (sentence,) = mine.check("Idris Vale opened the Lantern Festival of Osmere.")
+    assert (sentence.verdict, sentence.citations) == ("supported", (1,))
+    assert [source.quote for source in sentence.sources] == [OPENED]
 
 
 def test_the_runnable_is_what_ask_runs():

@@ -16,7 +16,7 @@ from qa.answering.decide import Decision
 from qa.assistant import Assistant
 from qa.cli import main
 from qa.errors import QuestionError
-from qa.schema import Answer
+from qa.schema import Answer, Sentence
 from qa.settings import Settings
 
 FESTIVAL = "Who opened the Lantern Festival of Osmere?"
@@ -363,6 +363,69 @@ def test_a_crowd_that_is_not_there_is_skipped_in_one_line(monkeypatch):
     result = qa("eval", "--crowd")
     assert (result.exit_code, result.stderr) == (0, "")
     assert re.fullmatch(r"The crowd was skipped: FOOTNOTE_BENCH_DATA names no folder with \S+\.\n", result.stdout)
+
+
+CHECKED = "Idris Vale opened the Lantern Festival of Osmere [1]. The Kestrel Bridge was closed by Zebulon. Who came?"
+VERDICTS = (
+    "Idris Vale opened the Lantern Festival of Osmere [1].\n"
+    "    supported [1]\n"
+    f"    [1] “{OPENED}” — River Courier, 15 June 2019\n"
+    "The Kestrel Bridge was closed by Zebulon.\n"
+    "    not supported: the name Zebulon is not in the evidence found; nearest [2]\n"
+    "    [2] “The Kestrel Bridge was closed because inspectors found cracks in two of its pillars.” — WHO\n"
+    "Who came?\n"
+    "    no claim: a question\n"
+    "\n"
+    "2 claims: 1 supported, 1 not supported.\n"
+    "Searched 8 articles, 2018 to 3 May 2021; 2 are relevant.\n"
+)
+
+
+def without_bridge(text: str) -> str:
+    """Which of the two copies is cited, and which named beside it, is no matter here."""
+    return re.sub(r"(pillars\.” — ).*", r"\1WHO", text)
+
+
+def test_a_text_a_file_and_what_is_piped_in_are_checked_alike(tmp_path):
+    (tmp_path / "draft.md").write_text(CHECKED, encoding="utf-8")
+    results = [small("check", *CHECKED.split()), small("check", CHECKED), small("check", "draft.md")]
+    results.append(CliRunner().invoke(main, ["--index", str(small_index()), "check", "-"], input=CHECKED.encode()))
+    assert [(each.exit_code, without_bridge(each.stdout), each.stderr) for each in results] == [(0, VERDICTS, "")] * 4
+
+
+def test_a_strict_check_fails_where_a_claim_is_not_supported():
+    assert small("check", "--strict", CHECKED).exit_code == 1
+    assert without_bridge(small("check", "--strict", CHECKED).stdout) == VERDICTS
+    assert small("check", "--strict", f"{OPENED} Who came?").exit_code == 0
+
+
+def test_a_check_as_json_is_one_object():
+    result = small("check", "--json", CHECKED)
+    told = json.loads(result.stdout)
+    assert list(told) == ["sentences"]
+    assert [list(each) for each in told["sentences"]] == [[field.name for field in dataclasses.fields(Sentence)]] * 3
+    assert [each["verdict"] for each in told["sentences"]] == ["supported", "unsupported", "no_claim"]
+    assert told["sentences"][0]["sources"][0]["quote"] == OPENED
+
+
+def test_what_a_checked_text_holds_cannot_command_the_terminal():
+    shown = small("check", "The \x1b[31mKestrel\u202e Bridge was closed.").stdout
+    assert shown.startswith("The \\x1b[31mKestrel\\u202e Bridge was closed.\n")
+
+
+def test_a_text_that_cannot_be_checked(tmp_path):
+    refused(small("check", " "), "The text is empty.", "Type a text, or name a file: qa check draft.md")
+    refused(
+        small("check", "drfat.md"), "drfat.md is not there.", "Check the name of the file, or type the text itself."
+    )
+    refused(
+        small("check", tmp_path), f"{tmp_path} could not be read: Is a directory.", "Name a file, or type the text."
+    )
+    refused(
+        small("check", "why " * 6000),
+        "The text has 6,000 words; 5,000 is the most.",
+        "Check it chapter by chapter: qa check chapter-1.md",
+    )
 
 
 def test_help_and_version():

@@ -42,6 +42,7 @@ def test_from_qa_import_star_gives_the_public_names_and_no_more() -> None:
         "from qa import Answer, Citation, Filters, Message, QAError; Filters('2021')",
         "from qa.cli import main; main(['--help'], standalone_mode=False)",
         "from qa.cli import main; main(['ask', '--help'], standalone_mode=False)",
+        "from qa.cli import main; main(['check', '--help'], standalone_mode=False)",
         "from qa.cli import main; main(['--version'], standalone_mode=False)",
     ],
 )
