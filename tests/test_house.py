@@ -27,7 +27,7 @@ FLOORS = (
     ("settings", "store", "shipped", "sentences"),
     ("articles", "indexing", "citations", "prompts", "revisions"),
     ("retrieval", "answering", "stories", "composition"),
-    ("chain", "sync"),
+    ("chain", "checking", "sync"),
     ("assistant",),
     ("chat", "evaluation", "training", "doctor"),
     ("cli",),
@@ -38,10 +38,10 @@ FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 GATEWAYS = {
     "chromadb": ("indexing/vectors.py",),
     "sentence_transformers": ("indexing/embeddings.py",),
-    "transformers": ("indexing/embeddings.py", "answering/span_model.py", "training/"),
-    "tokenizers": ("indexing/embeddings.py", "answering/span_model.py", "training/"),
-    "torch": ("indexing/embeddings.py", "answering/span_model.py", "training/"),
-    "safetensors": ("answering/span_model.py", "training/"),
+    "transformers": ("indexing/embeddings.py", "answering/encoder.py", "training/"),
+    "tokenizers": ("indexing/embeddings.py", "answering/encoder.py", "training/"),
+    "torch": ("indexing/embeddings.py", "answering/encoder.py", "training/"),
+    "safetensors": ("answering/encoder.py", "training/"),
     "sklearn": ("training/",),
     "scipy": ("answering/calibration.py", "evaluation/statistics.py", "training/"),
     "ir_measures": ("evaluation/metrics.py",),
@@ -102,6 +102,7 @@ PUBLIC = [
     "Settings",
     "__version__",
     "ask",
+    "judge",
 ]
 
 # Imported, but brought by a dependency that names it as its own: the dependency, and why it is not named again.
@@ -125,7 +126,10 @@ NEVER_IMPORTED = {
 
 # Modules tested through the one module that uses them, by that module's test file; every other module has its own.
 TESTED_WITHIN = {
+    "answering.encoder": "test_span_model",  # the network under the heads
+    "answering.judging": "test_wire",  # a seam, and the rules behind it
     "answering.lexicon": "test_grounding",  # word lists
+    "answering.verdict_model": "test_training_judge",  # what it trains
     "articles.afterwords": "test_pages",  # the steps of one splitter, and its word lists
     "articles.candidates": "test_pages",
     "articles.closings": "test_pages",
