@@ -75,7 +75,7 @@ def test_json_is_one_object_with_the_fields_of_an_answer():
     assert (told["short"], told["kind"], told["caveats"]) == ("Mayor Idris Vale", "answered", [])
     assert told["sentences"][0] == {
         "text": OPENED, "citations": [1], "verdict": "quoted", "score": told["sentences"][0]["score"],
-        "reasons": ["the article's own sentence"],
+        "reasons": ["the article's own sentence"], "unsupported": [], "sources": [],
     }  # fmt: skip
     assert told["citations"][0]["quote"] == OPENED
     assert told["scope"] == {

@@ -13,7 +13,7 @@ from parts import span_model
 from qa.answering.span_model import FILE, LONGEST, LONGEST_ANSWER, PassageReading, SpanModel, best_span
 from qa.errors import ModelError
 from qa.indexing.embeddings import DEFAULT_MODEL, model_folder
-from qa.training.reader import load_tokenizer
+from qa.training.tuning import load_tokenizer
 
 BRIDGE = "The Kestrel Bridge was closed in May. Inspectors had found cracks in seven pillars. Nobody was hurt."
 
@@ -72,7 +72,7 @@ def test_the_network_is_bert_with_two_heads_on_it():
     words = load_file(folder / "model.safetensors")["embeddings.word_embeddings.weight"]
     bert = BertModel(BertConfig.from_pretrained(folder), add_pooling_layer=False).eval()
     bert.load_state_dict({**own, "embeddings.word_embeddings.weight": words})
-    entry = load_tokenizer().encode("Who closed the bridge?", BRIDGE)
+    entry = load_tokenizer(LONGEST).encode("Who closed the bridge?", BRIDGE)
     with torch.inference_mode():
         rows = bert(torch.tensor([entry.ids]), token_type_ids=torch.tensor([entry.type_ids])).last_hidden_state[0]
         logits = rows @ weights["spans.weight"].T + weights["spans.bias"]
