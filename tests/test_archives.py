@@ -3,7 +3,7 @@ import stat
 import zipfile
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from qa.articles import archives
@@ -106,6 +106,7 @@ GOOD = zipped({"a.txt": b"Some text." * 20, "b/c.txt": b"More text."})
 
 @settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, len(GOOD) - 1), st.integers(0, 255)), max_size=12), st.integers(0, len(GOOD)))
+@example([(196, 0)], 0)  # a member with no name
 def test_whatever_bytes_come_they_are_read_or_named_as_unreadable(changes, cut):
     data = bytearray(GOOD)
     for at, value in changes:

@@ -63,6 +63,7 @@ _ID_LIKE = re.compile(
 # No connection outlives its answer: nothing is left open to a model's server while nobody asks.
 _ONE_REQUEST = {"Connection": "close"}
 _FINISHES = ("finish_reason", "stop_reason", "done_reason")
+_CLOSING = 1.0  # seconds that a closed connection may take to end, at most
 _STRUCK = ("unsupported", "contradicted")
 
 Turns = list[tuple[str, str]]
@@ -407,8 +408,10 @@ def _pieces(model: BaseChatModel, messages: Turns, deadline: float, finishes: li
             box.put(None)
         except Exception as error:  # any provider's own: translated by the caller
             box.put(error)
+        finally:
+            ended.set()
 
-    unheard = threading.Event()
+    unheard, ended = threading.Event(), threading.Event()
     reading = asyncio.run_coroutine_threadsafe(read(), _loop())
     try:
         while True:
@@ -424,6 +427,7 @@ def _pieces(model: BaseChatModel, messages: Turns, deadline: float, finishes: li
     finally:
         unheard.set()
         reading.cancel()
+        ended.wait(_CLOSING)
 
 
 def _build(settings: Settings, tempered: bool) -> BaseChatModel:

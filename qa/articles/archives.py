@@ -111,7 +111,7 @@ def _files(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     for info in archive.infolist():
         parts = info.filename.replace("\\", "/").split("/")
         hidden = any(part == "__MACOSX" or (part.startswith(".") and part != "..") for part in parts)
-        if not info.is_dir() and not hidden:
+        if info.filename and not info.is_dir() and not hidden:  # a broken archive may hold nameless ones
             files.append(info)
     return files
 
