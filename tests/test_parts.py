@@ -21,13 +21,14 @@ from parts import (
 )
 
 from qa import assistant as module
+from qa.answering.span_memory import SpanMemory
 from qa.answering.span_model import SpanModel
 from qa.assistant import Assistant
 from qa.cli import main
 from qa.errors import SourceError
 from qa.evaluation import parts
 from qa.evaluation.metrics import Overlap
-from qa.evaluation.parts import ALL, PARTS, Memory, Remembered, Unread, line, part_by_part
+from qa.evaluation.parts import ALL, PARTS, Remembered, Unread, line, part_by_part
 from qa.evaluation.questions import Item
 from qa.evaluation.report import GAINS_LEGEND, gains
 from qa.evaluation.statistics import paired_difference
@@ -77,8 +78,8 @@ def assistant() -> Iterator[Assistant]:
 
 
 @pytest.fixture(scope="module")
-def model(assistant) -> Memory:
-    return Memory(assistant.settings)
+def model() -> SpanMemory:
+    return SpanMemory()
 
 
 @pytest.fixture
@@ -157,7 +158,7 @@ def test_false_premises_alone_refuse_what_the_sentence_contradicts(ask):
 def test_all_parts_together_are_footnotes_own_line(assistant, monkeypatch):
     monkeypatch.setattr(SpanModel, "read", TRAINED)
     search = Remembered(assistant.finder())
-    whole = Line("whole", line(assistant, search, Memory(assistant.settings), ALL), search)
+    whole = Line("whole", line(assistant, search, SpanMemory(), ALL), search)
     footnote = Line("Footnote", assistant.chain(), assistant.finder())
     for item in ITEMS:
         mine, its = whole.ask(item), footnote.ask(item)
@@ -168,7 +169,7 @@ def test_without_the_reader_and_the_decision_nothing_is_read(assistant, monkeypa
     monkeypatch.setattr(SpanModel, "read", None)
     search = Remembered(assistant.finder())
     rules = ALL - {"trained reader", "when not to answer"}
-    told = [Line("", line(assistant, search, Memory(assistant.settings), rules), search).ask(item) for item in ITEMS]
+    told = [Line("", line(assistant, search, SpanMemory(), rules), search).ask(item) for item in ITEMS]
     assert [outcome.answer.kind for outcome in told] == ["answered"] * 4 + ["unanswerable"] * 2
 
 
@@ -186,7 +187,7 @@ def test_what_was_read_or_found_before_is_not_read_or_found_again(assistant, mon
         return read(self, *wanted)
 
     monkeypatch.setattr(SpanModel, "read", counted)
-    search, model = Remembered(Counting()), Memory(assistant.settings)
+    search, model = Remembered(Counting()), SpanMemory()
     first = [Line("", line(assistant, search, model, ALL), search).ask(item).answer for item in ITEMS]
     before = len(asked)
     again = [Line("", line(assistant, search, model, ALL), search).ask(item).answer for item in ITEMS]

@@ -26,6 +26,7 @@ from qa.answering.followups import Resolved
 from qa.answering.gather import Gathered
 from qa.answering.questions import Question
 from qa.answering.reader import SENTENCE_FEATURES, SPAN_FEATURES, Reader, Readout, Scored
+from qa.answering.span_memory import SpanMemory
 from qa.answering.span_model import PassageReading, SpanModel
 from qa.answering.weights import Linear, linear
 from qa.assistant import Assistant
@@ -38,7 +39,6 @@ from qa.evaluation.systems import Line
 from qa.indexing.keywords import Keywords
 from qa.retrieval.when import TimeFrame, frame
 from qa.schema import Evidence, Filters, Hit
-from qa.settings import Settings
 
 PLAIN, WHOLE = "plain line", "whole line"
 READER, DECISION, TYPES, FOLLOW_UPS = "trained reader", "when not to answer", "answer types", "follow-ups"
@@ -108,21 +108,6 @@ PARTS = (
     Part("false premises", _of("false premise"), {"contrary": lambda question, sentence, before: None}),
 )
 ALL = frozenset(part.name for part in PARTS)
-
-
-class Memory(SpanModel):
-    """The trained reader, which remembers what it read: whichever parts are on, most questions find the same."""
-
-    def __init__(self, settings: Settings) -> None:
-        super().__init__(settings.precision, settings.device)
-        self._seen: dict[tuple[str, tuple[tuple[str, str], ...]], list[PassageReading]] = {}
-
-    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[PassageReading]:
-        """As `SpanModel.read`, from memory where just this was read before."""
-        key = (question, tuple(passages))
-        if key not in self._seen:
-            self._seen[key] = super().read(question, passages)
-        return self._seen[key]
 
 
 class Unread(SpanModel):
@@ -201,7 +186,8 @@ def part_by_part(assistant: Assistant, questions: Path | None = None) -> Examina
     """
     installed()
     items = half(load(questions), REPORT)
-    model, search = Memory(assistant.settings), Remembered(assistant.finder())
+    settings = assistant.settings
+    model, search = SpanMemory(settings.precision, settings.device), Remembered(assistant.finder())
 
     def asked(on: Collection[str]) -> list[Result]:
         return run(assistant, Line("", line(assistant, search, model, on), search), items)

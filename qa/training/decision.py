@@ -32,8 +32,9 @@ from qa.answering.decide import SIGNS, Decision, signals
 from qa.answering.followups import resolve
 from qa.answering.questions import stems, understand
 from qa.answering.reader import SENTENCE_FEATURES, SPAN_FEATURES, Reader, Scored, answer_options, span_features
+from qa.answering.span_memory import SpanMemory
 from qa.answering.span_model import FILE as READER
-from qa.answering.span_model import PassageReading, SpanModel
+from qa.answering.span_model import SpanModel
 from qa.answering.weights import FILE, Linear
 from qa.articles.sources import STARTER
 from qa.indexing.embeddings import Embedder
@@ -67,25 +68,11 @@ class Asked:
     group: str
 
 
-class CachedModel(SpanModel):
-    """Reads the passages of a question once, however often the fit asks."""
-
-    def __init__(self, settings: Settings) -> None:
-        super().__init__(settings.precision, settings.device, sha256=hashlib.sha256(READER.read_bytes()).hexdigest())
-        self._seen: dict[tuple[str, tuple[tuple[str, str], ...]], list[PassageReading]] = {}
-
-    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[PassageReading]:
-        """As `SpanModel.read`, from memory where the same was read before."""
-        key = (question, tuple(passages))
-        if key not in self._seen:
-            self._seen[key] = super().read(question, passages)
-        return self._seen[key]
-
-
 def main(data: Path) -> None:
     """Fits everything and writes the weights file."""
     settings = Settings()
-    embedder, model = Embedder(settings), CachedModel(settings)
+    sha256 = hashlib.sha256(READER.read_bytes()).hexdigest()
+    embedder, model = Embedder(settings), SpanMemory(settings.precision, settings.device, sha256=sha256)
     rows = read_lines(data / "squad" / "train.jsonl.gz")
     reported_titles, development_titles = articles_aside(rows)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as temporary:
