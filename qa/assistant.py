@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 import platformdirs
 
 from qa.answering.decide import decision_of
-from qa.answering.judging import Rules
+from qa.answering.judging import Judge
 from qa.answering.reader import SENTENCE_FEATURES, SPAN_FEATURES, Reader
 from qa.answering.span_model import SpanModel
+from qa.answering.verdict_model import VerdictModel
 from qa.answering.weights import linear
 from qa.answering.write import Writer
 from qa.articles.sources import STARTER
@@ -70,6 +71,7 @@ class Assistant:
     def __init__(self, settings: Settings | None = None) -> None:
         self.settings = settings or Settings.load()
         self._embedder = Embedder(self.settings)
+        self._judge = Judge(VerdictModel(self.settings.precision, self.settings.device))
         self._lock = threading.RLock()
         self._library: Library | None = None
         self._chain: AnswerChain | None = None
@@ -137,7 +139,7 @@ class Assistant:
         Raises `QuestionError` for a text that is empty or far too long, `IndexUnusable`, and `ModelError`.
         """
         store, search = self.library().store, self._search()
-        return Checker(store, search, Rules()).check(text)
+        return Checker(store, search, self._judge).check(text)
 
     def search(self, question: str, k: int = 10, filters: Filters = Filters()) -> list[Hit]:  # noqa: B008 (frozen)
         """The k best chunks, best first."""
@@ -257,7 +259,7 @@ class Assistant:
                     linear("sentence", SENTENCE_FEATURES),
                     linear("span", SPAN_FEATURES),
                 )
-                writer = Writer(self.settings) if self.settings.chat_model else None
+                writer = Writer(self.settings, self._judge) if self.settings.chat_model else None
                 self._chain = AnswerChain(
                     self.settings, library.store, self._search(), reader, decision_of(self.folder), writer
                 )

@@ -177,7 +177,7 @@ def check(context: click.Context, text: tuple[str, ...], as_json: bool, strict: 
 
     A file of any kind that can be indexed, the text itself, or - for what is piped in.
     """
-    from qa.checking import in_words, is_supported
+    from qa.verdicts import in_words, is_supported
 
     said = _text_to_check(text)
     with _assistant(context, index=index) as assistant:

@@ -17,6 +17,7 @@ from qa.errors import QAError
 
 # No article answers it, so no chat model is asked: the time is that of this machine.
 _TRIAL = "Which comet was discovered by the astronomers of Brenna?"
+_CLAIM = "The astronomers of Brenna discovered a comet."
 _LIBRARIES = (
     "chromadb",
     "gradio",
@@ -39,7 +40,7 @@ class Finding:
 
 
 def examine(assistant: Assistant) -> Iterator[Finding]:
-    """The findings, one by one; the last asks a trial question and times it."""
+    """The findings, one by one; the last ask a trial question, check a trial claim, and time both."""
     settings = assistant.settings
     yield Finding("footnote-qa", metadata.version("footnote-qa"))
     yield Finding(
@@ -67,6 +68,10 @@ def examine(assistant: Assistant) -> Iterator[Finding]:
         yield Finding(
             "trial question", f"{first:.2f} s the first time, {time.perf_counter() - started:.2f} s after that"
         )
+        assistant.check(_CLAIM)  # loads the judge
+        started = time.perf_counter()
+        assistant.check(_CLAIM)
+        yield Finding("trial claim", f"checked in {time.perf_counter() - started:.2f} s")
     except QAError as error:
         yield Finding("trial question", f"{error} {error.hint}", fine=False)
 

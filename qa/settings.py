@@ -67,7 +67,7 @@ class Settings:
     chat_tokens: int = 6000
     """Most tokens of evidence and conversation sent to the chat model."""
     chat_timeout: float = 60.0
-    """Seconds to wait for the chat model before the extractive answer is given instead."""
+    """Seconds the chat model may take in all: rewriting the question, writing and mending; then it is done without."""
     host: str = "127.0.0.1"
     """Address the chat page listens on."""
     port: int = 7860

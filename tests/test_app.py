@@ -18,6 +18,7 @@ import gradio as gr
 import pytest
 
 from qa.chat import app, view
+from qa.chat.running import Running
 from qa.errors import ArticleNotFound, IndexEmpty, PortInUse, SettingsError
 from qa.schema import (
     Answer,
@@ -111,11 +112,27 @@ def whole_stream() -> tuple[Event, ...]:
     return (Searching(ANSWER.standalone), *ready, Done(ANSWER))
 
 
-def replies(assistant: ScriptedAssistant, question: str, turns: tuple[app.Turn, ...] = ()) -> list[list[object]]:
-    """What the page receives after each step; a value that stays as it is reads "same"."""
-    same = gr.skip()
-    steps = app.Room(assistant).reply(question, turns)
-    return [["same" if value == same else value for value in step] for step in steps]
+def named(step: list[object]) -> dict[str, object]:
+    """The parts of the page that a step changes, by name."""
+    return {part: value for part, value in zip(app.PARTS, step, strict=True) if value != gr.skip()}
+
+
+def replies(
+    assistant: ScriptedAssistant, question: str, turns: tuple[app.Turn, ...] = (), *, stop_after: str = "no such words"
+) -> list[dict[str, object]]:
+    """What changes on the page with each step; Stop is pressed once the conversation shows the words `stop_after`."""
+    room = app.Room(assistant)
+
+    async def read() -> list[dict[str, object]]:
+        steps, running = [], None
+        async for step in room.reply(question, turns):
+            steps.append(named(step))
+            running = steps[0].get("running")
+            if stop_after in str(steps[-1].get("conversation")):
+                room.stop(running)
+        return steps
+
+    return asyncio.run(read())
 
 
 def test_an_answer_grows_sentence_by_sentence_and_its_first_quote_is_opened_once():
@@ -124,14 +141,17 @@ def test_an_answer_grows_sentence_by_sentence_and_its_first_quote_is_opened_once
     final = view.answer(ANSWER)
     opened = view.article(ARTICLE, 0, 25, number=1)
     turn = app.Turn(question, final, ANSWER.text)
-    hidden = gr.update(visible=False)
-    assert replies(ScriptedAssistant(whole_stream()), f"  {question} ") == [
-        [view.conversation([view.draft(question, None, (), ())]), "same", "", "same", hidden],
-        [view.conversation([drafts[0]]), "same", "same", "same", "same"],
-        [view.conversation([drafts[1]]), "same", "same", opened, "same"],
-        [view.conversation([drafts[2]]), "same", "same", "same", "same"],
-        [view.conversation([final]), "same", "same", "same", "same"],
-        [view.conversation([final]), (turn,), "same", "same", "same"],
+    hidden, seen = gr.update(visible=False), gr.update(visible=True)
+    begun, *steps = replies(ScriptedAssistant(whole_stream()), f"  {question} ")
+    assert isinstance(begun.pop("running"), Running)
+    begins = view.conversation([view.draft(question, None, (), ())])
+    assert begun == {"conversation": begins, "box": "", "examples": hidden, "stop": seen}
+    assert steps == [
+        {"conversation": view.conversation([drafts[0]])},
+        {"conversation": view.conversation([drafts[1]]), "article": opened},
+        {"conversation": view.conversation([drafts[2]])},
+        {"conversation": view.conversation([final])},
+        {"conversation": view.conversation([final]), "turns": (turn,), "stop": hidden, "running": None},
     ]
 
 
@@ -141,18 +161,74 @@ def test_a_follow_up_is_asked_with_the_answered_turns_and_keeps_every_turn_on_th
     assistant = ScriptedAssistant(whole_stream())
     last = replies(assistant, "How many cars?", (first, failed))[-1]
     assert assistant.asked == [("How many cars?", (Message("user", "When?"), Message("assistant", "in May")))]
-    assert last[0] == view.conversation(["<p>first</p>", "<p>failed</p>", view.answer(ANSWER)])
-    assert last[1] == (first, failed, app.Turn("How many cars?", view.answer(ANSWER), ANSWER.text))
+    assert last["conversation"] == view.conversation(["<p>first</p>", "<p>failed</p>", view.answer(ANSWER)])
+    assert last["turns"] == (first, failed, app.Turn("How many cars?", view.answer(ANSWER), ANSWER.text))
 
 
 def test_an_answer_without_quotes_leaves_no_older_article_beside_it():
-    assert replies(ScriptedAssistant((Done(REFUSAL),)), "Who?")[-1][3] == view.no_article()
+    assert replies(ScriptedAssistant((Done(REFUSAL),)), "Who?")[-1]["article"] == view.no_article()
 
 
 def test_an_empty_question_changes_nothing():
     assistant = ScriptedAssistant()
-    assert replies(assistant, " \n ") == [["same"] * 5]
+    assert replies(assistant, " \n ") == [{}]
     assert assistant.asked == []
+
+
+def test_a_stopped_answer_keeps_what_was_shown_and_says_so_and_the_next_question_is_not_understood_from_it():
+    first = app.Turn("When?", "<p>first</p>", "in May")
+    assistant = ScriptedAssistant(whole_stream())
+    last = replies(assistant, ANSWER.question, (first,), stop_after=SENTENCES[0].text)[-1]
+    kept = view.stopped(ANSWER.question, ANSWER.standalone, SENTENCES[:1], QUOTES[:1])
+    stopped = app.Turn(ANSWER.question, kept, None)
+    assert last == {
+        "conversation": view.conversation([first.html, kept]),
+        "turns": (first, stopped),
+        "stop": gr.update(visible=False),
+        "running": None,
+    }
+    replies(assistant, "And then?", last["turns"])
+    assert assistant.asked[-1] == ("And then?", (Message("user", "When?"), Message("assistant", "in May")))
+
+
+def test_an_answer_stopped_before_its_first_sentence_says_so():
+    last = replies(ScriptedAssistant(whole_stream()), "Who?", stop_after="Searching the articles…")[-1]
+    assert last["conversation"] == view.conversation([view.stopped("Who?", None, (), ())])
+
+
+def test_stop_without_an_answer_on_its_way_does_nothing():
+    app.Room(ScriptedAssistant()).stop(None)
+
+
+def test_who_leaves_while_nothing_comes_ends_the_answer():
+    silent, left = threading.Event(), threading.Event()
+
+    class Silent(ScriptedAssistant):
+        def stream(self, question: str, history: Sequence[Message] = (), *, now: date | None = None) -> Iterator[Event]:
+            try:
+                yield Searching(question)
+                silent.wait(60)
+                yield from whole_stream()
+            finally:
+                left.set()
+
+    async def leave() -> list[dict[str, object]]:
+        shown: list[dict[str, object]] = []
+
+        async def read() -> None:
+            async for step in app.Room(Silent()).reply("Who?", ()):
+                shown.append(named(step))
+
+        reading = asyncio.create_task(read())
+        while len(shown) < 2:
+            await asyncio.sleep(0.01)
+        reading.cancel()
+        await asyncio.gather(reading, return_exceptions=True)
+        return shown
+
+    assert len(asyncio.run(leave())) == 2, "nothing is said to who has left"
+    silent.set()
+    assert left.wait(30)
 
 
 def test_an_error_is_one_sentence_and_a_hint_and_earlier_turns_stay():
@@ -160,13 +236,14 @@ def test_an_error_is_one_sentence_and_a_hint_and_earlier_turns_stay():
     assistant = ScriptedAssistant(whole_stream()[:2], IndexEmpty("Nothing has been indexed yet.", "Run: qa index X"))
     problem = view.problem("Who?", "Nothing has been indexed yet.", "Run: qa index X")
     last = replies(assistant, "Who?", (first,))[-1]
-    assert last[:2] == [view.conversation([first.html, problem]), (first, app.Turn("Who?", problem, None))]
+    assert last["conversation"] == view.conversation([first.html, problem])
+    assert last["turns"] == (first, app.Turn("Who?", problem, None))
 
 
 def test_a_fault_of_our_own_shows_no_trace_and_is_logged(caplog: pytest.LogCaptureFixture):
     last = replies(ScriptedAssistant(error=ValueError("secret detail")), "Who?")[-1]
-    assert "Something went wrong inside Footnote" in str(last[0])
-    assert "secret" not in str(last[0])
+    assert "Something went wrong inside Footnote" in str(last)
+    assert "secret" not in str(last)
     assert "secret detail" in caplog.text
 
 
@@ -192,9 +269,15 @@ def test_an_article_that_is_gone_is_said_with_its_hint():
 
 @pytest.mark.parametrize(("origin", "shown"), [("starter/bergen.md", True), ("/home/me/bergen.md", False)])
 def test_example_questions_are_offered_only_for_the_starter_articles(origin: str, shown: bool):
-    assert app.Room(ScriptedAssistant(origin=origin)).cleared() == [
-        view.conversation(()), (), "", view.no_article(), gr.update(visible=shown),
-    ]  # fmt: skip
+    assert named(app.Room(ScriptedAssistant(origin=origin)).cleared()) == {
+        "conversation": view.conversation(()),
+        "turns": (),
+        "box": "",
+        "article": view.no_article(),
+        "examples": gr.update(visible=shown),
+        "stop": gr.update(visible=False),
+        "running": None,
+    }
 
 
 def test_the_page_is_built_over_an_index_that_cannot_be_used_yet():

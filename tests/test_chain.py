@@ -8,6 +8,7 @@ from chat_server import Reply, chat_server
 from parts import chain_of, embedder, same, search_of, small_index, weights_by_hand
 from word_model import word_library
 
+from qa.answering.judging import Rules
 from qa.answering.write import Writer
 from qa.chain import LONGEST_QUESTION, AnswerChain, Query
 from qa.citations import is_exact
@@ -225,7 +226,7 @@ def written(library: Library, *script: Reply | str, question: str = FESTIVAL, hi
     """The answer with a chat model that replies by the script."""
     replies = [Reply([reply]) if isinstance(reply, str) else reply for reply in script]
     with chat_server(*replies) as server:
-        writer = Writer(Settings(chat_model="openai:scripted", chat_url=server.url, chat_timeout=10.0))
+        writer = Writer(Settings(chat_model="openai:scripted", chat_url=server.url, chat_timeout=10.0), Rules())
         return ask(chain_of(library, writer), question, history=history)
 
 
@@ -264,7 +265,7 @@ def test_without_the_chat_model_the_articles_own_sentences_answer_and_say_so(lib
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{free.getsockname()[1]}/v1"
-    writer = Writer(Settings(chat_model="openai:scripted", chat_url=url, chat_timeout=10.0))
+    writer = Writer(Settings(chat_model="openai:scripted", chat_url=url, chat_timeout=10.0), Rules())
     answer = ask(chain_of(library, writer), FESTIVAL)
     assert answer.caveats == (
         "The chat model openai:scripted could not be reached. Check that a server answers at "
@@ -283,7 +284,7 @@ def test_what_was_written_before_the_server_broke_is_kept(library):
 
 def test_the_chat_model_is_not_asked_where_no_article_answers(library):
     with chat_server() as server:
-        writer = Writer(Settings(chat_model="openai:scripted", chat_url=server.url))
+        writer = Writer(Settings(chat_model="openai:scripted", chat_url=server.url), Rules())
         assert ask(chain_of(library, writer), UNKNOWN).kind == "unanswerable"
     assert server.requests == []
 

@@ -1,149 +1,258 @@
 from __future__ import annotations
 
-import gzip
-import json
-import os
-import random
-from collections import Counter
-from pathlib import Path
+import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sklearn.metrics import roc_auc_score
 
-from qa.training import claims
-from qa.training.claims import _balanced, _chosen, _difference, _edited, own, read
-from qa.training.pairs import Pair
-
-DATA = os.environ.get("FOOTNOTE_BENCH_DATA")
-TEXT = "The bridge closed in 2019.  It has seven\npillars. Nobody was hurt."
+from qa.claims import sentences_of
+from qa.errors import QuestionError
 
 
-def write(path: Path, rows: list[dict]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(gzip.compress("".join(json.dumps(row) + "\n" for row in rows).encode()))
-
-
-def test_our_own_statements_lie_on_their_passage(tmp_path, monkeypatch):
-    monkeypatch.setattr(claims, "articles", lambda data: {"n1": {"text": TEXT}})
-    rows = [
-        {"kind": "true", "claim": "It has 7 pillars.", "words": None},
-        {"kind": "number", "claim": "It has 9 pillars.", "words": [7, 8]},
-        {"kind": "detail", "claim": "It has 7 old pillars.", "words": [9, 12]},
-        {"kind": "true", "claim": "Nobody fits it.", "words": None, "half": "fit"},
-    ]
-    file = tmp_path / "statements.jsonl"
-    file.write_text("".join(json.dumps({"article": "n1", "start": 28, "end": 49, **row}) + "\n" for row in rows))
-    passage = "It has seven pillars."
-    assert own(tmp_path, file) == [
-        Pair("It has 7 pillars.", passage, "supported", "true", "own", None, "n1"),
-        Pair("It has 9 pillars.", passage, "contradicted", "number", "own", (7, 8), "n1"),
-        Pair("It has 7 old pillars.", passage, "unsupported", "detail", "own", (9, 12), "n1"),
-    ]
-    assert own(tmp_path, file, "fit") == [Pair("Nobody fits it.", passage, "supported", "true", "own", None, "n1")]
-
-
-def test_what_stands_in_a_test_half_is_left_out_and_so_is_what_is_empty_or_twice(tmp_path):
-    def row(claim: str, evidence: str = "It stands.") -> dict:
-        return {"claim": claim, "evidence": evidence, "label": "supported"}
-
-    folder = tmp_path / "judging" / "set"
-    write(
-        folder / "train.jsonl.gz", [row("It fell."), row("It  stands."), row("It stands."), row("Is?", " "), row(" ")]
-    )
-    write(folder / "test.jsonl.gz", [row("IT FELL")])
-    found = list(claims._rows(tmp_path, "set", claims._Files(("train",), ("test",))))
-    assert [(pair.claim, pair.label, pair.source) for pair in found] == [("It stands.", "supported", "set")]
-
-
-def test_the_sentence_that_was_edited_is_not_supported_and_the_others_are():
-    row = {
-        "label": 0,
-        "original_summary": "Ana sold the old mill. She moved to Talvik.",
-        "summary": "Ana sold the new mill. She moved to Talvik.",
-    }
-    assert list(_edited(row)) == [
-        ("Ana sold the new mill.", "unsupported", (13, 16)),
-        ("She moved to Talvik.", "supported", None),
-    ]
-    assert list(_edited({**row, "label": 1})) == [
-        ("Ana sold the new mill.", "supported", None),
-        ("She moved to Talvik.", "supported", None),
-    ]
-    both = {**row, "summary": "Ana sold the new mill. She moved to Brenna."}
-    assert list(_edited(both)) == [], "nobody knows which of the two is wrong"
-
-
-def test_the_sentences_nearest_to_a_claim_are_chosen_in_their_order():
-    sentences = ["Nobody was hurt.", "The mill burned down.", "It rained.", "Oda rebuilt the mill in March."]
-    assert _chosen("Oda rebuilt the burned mill.", sentences, 2) == [1, 3]
-    assert _chosen("Oda rebuilt the burned mill.", sentences, 2, held=[2]) == [2, 3]
-    assert _chosen("Oda rebuilt the burned mill.", sentences, 9) == [0, 1, 2, 3]
-
-
-SENTENCE = st.lists(st.sampled_from("the mill a bridge old seven".split()), max_size=8).map(" ".join)
-
-
-@given(SENTENCE, SENTENCE)
-def test_a_difference_lies_in_the_changed_text_and_without_it_both_are_alike_outside(old, new):
-    found = _difference(old, new)
-    if found:
-        start, end = found
-        assert 0 <= start < end <= len(new)
-        assert old.startswith(new[:start].rstrip()) and old.endswith(new[end:].lstrip())
+def cut(text: str) -> list[tuple[str, str]]:
+    """Each sentence as it stands and what is judged of it, or in brackets why nothing is."""
+    return [(one.text, f"({one.silent})" if one.silent else one.claim) for one in sentences_of(text)]
 
 
 @pytest.mark.parametrize(
-    ("sizes", "most", "kept"),
+    ("text", "cuts"),
     [
-        ((10, 9, 20), 100, (9, 9, 9)),
-        ((10, 9, 20), 12, (4, 4, 4)),
-        ((10, 0, 30), 100, (10, 0, 10)),
-        ((40, 4, 30), 40, (20, 4, 16)),
-        ((40, 30, 1), 60, (30, 29, 1)),
+        pytest.param(
+            "It rained.[1][2] It snowed [3, 4].",
+            [("It rained.[1][2]", "It rained."), ("It snowed [3, 4].", "It snowed.")],
+            id="marks",
+        ),
+        pytest.param(
+            "It rained.【4†source】 **Mr. Sand** ran.¹",
+            [("It rained.【4†source】", "It rained."), ("**Mr. Sand** ran.¹", "Mr. Sand ran.")],
+            id="other marks",
+        ),
+        pytest.param(
+            "[1] It rained. [2]",
+            [("[1] It rained. [2]", "It rained.")],
+            id="a mark before",
+        ),
+        pytest.param(
+            "The field is 40 m² large.",
+            [("The field is 40 m² large.", "The field is 40 m² large.")],
+            id="a unit",
+        ),
+        pytest.param(
+            "The ferry ([rail.example](https://rail.example/a_(b))) sank.",
+            [("The ferry ([rail.example](https://rail.example/a_(b))) sank.", "The ferry sank.")],
+            id="a link in brackets",
+        ),
+        pytest.param(
+            "AT&amp;T grew (source: https://x.example/a?b=1).",
+            [("AT&amp;T grew (source: https://x.example/a?b=1).", "AT&T grew.")],
+            id="an address",
+        ),
+        pytest.param(
+            "> It rained\n> all day.",
+            [("> It rained\n> all day.", "It rained all day.")],
+            id="a quotation",
+        ),
+        pytest.param(
+            "## Rain\nIt fell.",
+            [("## Rain", "(a heading)"), ("It fell.", "It fell.")],
+            id="a heading",
+        ),
+        pytest.param(
+            "**Rain**\nIt fell.",
+            [("**Rain**", "(a heading)"), ("It fell.", "It fell.")],
+            id="a heading in bold",
+        ),
+        pytest.param(
+            "Rain\n\nIt fell all day.",
+            [("Rain", "(a heading)"), ("It fell all day.", "It fell all day.")],
+            id="a heading by its place",
+        ),
+        pytest.param(
+            "The ferry sank",
+            [("The ferry sank", "The ferry sank")],
+            id="no stop",
+        ),
+        pytest.param(
+            "The ferry sank\nThe bridge fell",
+            [("The ferry sank", "The ferry sank"), ("The bridge fell", "The bridge fell")],
+            id="lines",
+        ),
+        pytest.param(
+            "A line that is wrapped by an editor after so many\nLetters of it.",
+            [
+                (
+                    "A line that is wrapped by an editor after so many\nLetters of it.",
+                    "A line that is wrapped by an editor after so many Letters of it.",
+                )
+            ],
+            id="wrapped lines",
+        ),
+        pytest.param(
+            "1. It rained\n2. It snowed",
+            [("1. It rained", "It rained"), ("2. It snowed", "It snowed")],
+            id="numbers",
+        ),
+        pytest.param(
+            "| Year | Rain |\n|---|---|\n| 2020 | 4 mm |",
+            [("| Year | Rain |", "(a heading)"), ("| 2020 | 4 mm |", "2020 4 mm")],
+            id="a table",
+        ),
+        pytest.param(
+            "```\nprint(1)\n```\n---\nIt rained.",
+            [("print(1)", "(code)"), ("It rained.", "It rained.")],
+            id="code",
+        ),
+        pytest.param(
+            "---\ntitle: Rain\n---\nIt rained.",
+            [("title: Rain", "(a heading)"), ("It rained.", "It rained.")],
+            id="front matter",
+        ),
     ],
 )
-def test_a_source_is_balanced(sizes, most, kept):
-    labels = ("supported", "contradicted", "unsupported")
-    pairs = [
-        Pair(f"{label} {place}", "It.", label, "", "")
-        for label, size in zip(labels, sizes, strict=True)
-        for place in range(size)
+def test_a_text_is_cut_into_what_is_shown_and_what_is_judged(text, cuts):
+    assert cut(text) == cuts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sure!",
+        "Hello Anna,",
+        "Thank you!",
+        "I don't know.",
+        "I’m sorry, I could not find it.",
+        "Let me know if it helps.",
+        "The provided documents do not mention the ferry.",
+        "Here is what I found:",
+        "Best regards",
+        "Key facts:",
+        "I hope this helps!",
+        "As an AI model, I read nothing.",
+        "Is that so?",
+        "“Is that so?”",
+        "**Who came?**",
+    ],
+)
+def test_talk_claims_nothing(text):
+    assert [one.silent != "" for one in sentences_of(text)] == [True]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No ferry sails in May.",
+        "Sure footing saved 14 climbers.",
+        "The document names the ferry.",
+        "I saw the ferry sink.",
+        "The festival has three stages:",
+        "Yes, the bridge was closed in 2020.",
+    ],
+)
+def test_what_only_looks_like_talk_is_a_claim(text):
+    assert [one.silent for one in sentences_of(text)] == [""]
+
+
+def test_a_pronoun_leans_on_the_last_sentence_that_claims_something_by_itself():
+    text = "Idris Vale opened the fair. It has three stages. Sure! It took place in a mine."
+    assert [(one.claim, one.leans_on) for one in sentences_of(text)] == [
+        ("Idris Vale opened the fair.", ""),
+        ("It has three stages.", "Idris Vale opened the fair."),
+        ("Sure!", ""),
+        ("It took place in a mine.", "Idris Vale opened the fair."),
     ]
-    found = Counter(pair.label for pair in _balanced(pairs, most, random.Random(0)))
-    assert tuple(found[label] for label in labels) == kept
 
 
-@pytest.fixture(scope="module")
-def found() -> dict[str, list[Pair]]:
-    return read(Path(DATA or ""), random.Random(1))
+def test_a_short_item_is_searched_with_the_line_that_introduces_its_list():
+    text = "The fair has two stages:\n\n- the Mill Stage\n- the Harbour Stage\n\nThe ferry sank."
+    assert [one.query for one in sentences_of(text)] == [
+        "The fair has two stages:",
+        "The fair has two stages: the Mill Stage",
+        "The fair has two stages: the Harbour Stage",
+        "The ferry sank.",
+    ]
 
 
-@pytest.mark.skipif(not DATA, reason="FOOTNOTE_BENCH_DATA names no data folder")
-def test_every_source_is_there_balanced_and_usable(found):
-    assert found.keys() == {*claims._ROWS, *claims._MOST}
-    for name, pairs in found.items():
-        assert len(pairs) >= 150, name
-        right = sum(pair.label == "supported" for pair in pairs) / len(pairs)
-        assert 0.33 <= right <= 0.5, name
-        assert all(pair.claim.strip() and pair.evidence.strip() and pair.article for pair in pairs)
-        assert {pair.source for pair in pairs} == {name}
-        assert all(0 <= p.words[0] < p.words[1] <= len(p.claim) for p in pairs if p.words)
+PIECES = st.sampled_from(
+    [
+        "The ferry ",
+        "sank. ",
+        "It ",
+        "rose",
+        "? ",
+        "[1]",
+        "【2】",
+        "**",
+        "*",
+        "_",
+        "`",
+        "```\n",
+        "- ",
+        "1. ",
+        "> ",
+        "# ",
+        "\n",
+        "\n\n",
+        "|",
+        "[a](b)",
+        "(",
+        ")",
+        "[",
+        "]",
+        "<b>",
+        "<",
+        "&amp;",
+        "&",
+        "https://x.example ",
+        "—",
+        "“",
+        "”",
+        ":",
+        "²",
+        "\u200b",
+        "\ud800",
+        "\x00",
+        "灯塔。",
+        "é",
+        "---",
+        "\r\n",
+        "\t",
+    ]
+)
 
 
-@pytest.mark.skipif(not DATA, reason="FOOTNOTE_BENCH_DATA names no data folder")
-def test_length_says_nothing_about_the_answers_of_halueval(found):
-    pairs = found["halueval"]
-    true = [pair.label == "supported" for pair in pairs]
-    assert roc_auc_score(true, [len(pair.claim) for pair in pairs]) == pytest.approx(0.5, abs=0.05)
+@given(st.one_of(st.text(), st.lists(PIECES, max_size=30).map("".join)))
+def test_any_text_is_cut_without_losing_a_word(text):
+    text += " end"
+    said = sentences_of(text)
+    shown = "".join("".join(one.text.split()) for one in said)
+    lines = (line for line in re.split(r"\n", text.encode("utf-8", "replace").decode().replace("\r\n", "\n")))
+    wanted = "".join("".join(line.split()) for line in lines)
+    assert re.sub(r"[\W_]", "", shown) == re.sub(r"[\W_]", "", wanted)
+    for one in said:
+        assert one.text == one.text.strip()
+        assert len(one.places) in (0, len(one.claim))
+        assert list(one.places) == sorted(one.places)
+        assert all(
+            one.text[place] == letter
+            for letter, place in zip(one.claim, one.places, strict=False)
+            if letter.isalnum() and "&" not in text
+        )
 
 
-@pytest.mark.skipif(not DATA, reason="FOOTNOTE_BENCH_DATA names no data folder")
-def test_no_claim_of_a_test_half_is_among_them(found):
-    data = Path(DATA or "")
-    tests = {row.split("\t")[0] for row in (data / "scifact" / "qrels" / "test.tsv").read_text().splitlines()}
-    rows = claims.read_lines(data / "scifact" / "queries.jsonl.gz")
-    asked = {row["text"] for row in rows if row["_id"] in tests}
-    asked |= {row["text"] for row in claims.read_lines(data / "fool_me_twice" / "test.jsonl.gz")}
-    assert not asked & {pair.claim for name in ("scifact", "fool_me_twice") for pair in found[name]}
+def test_a_text_without_words_or_with_too_many_is_refused():
+    for text in ("", "  \n", "---"):
+        with pytest.raises(QuestionError, match=r"^The text is empty\.$") as caught:
+            sentences_of(text)
+        assert caught.value.hint == "Type a text, or name a file: qa check draft.md"
+    with pytest.raises(QuestionError, match=r"^The text has 6,000 words; 5,000 is the most\.$") as caught:
+        sentences_of("why " * 6000)
+    assert caught.value.hint == "Check it chapter by chapter: qa check chapter-1.md"
+    with pytest.raises(QuestionError, match=r"^The text has 100,001 characters; 100,000 is the most\.$"):
+        sentences_of("灯" * 100_001)
+
+
+@pytest.mark.parametrize("piece", ["[", "<!--", "....", "(www.", "**", "> ", "\n>", "[a](", "| ", "&#1", "【"])
+def test_a_hostile_text_of_full_length_is_cut_all_the_same(piece):
+    said = sentences_of(piece * (99_000 // len(piece) if piece.split() == [piece] else 4500) + "a b")
+    assert said[-1].text.endswith("b")

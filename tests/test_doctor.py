@@ -31,6 +31,7 @@ def test_a_sound_installation():
     assert list(found) == [
         "footnote-qa", "system", "libraries", "sqlite", "settings", "index", "index health", "embedding model",
         "decision", "chat model", "token counts", "leaves this machine", "trial question",
+        "trial claim",
     ]  # fmt: skip
     assert all(finding.fine for finding in found.values())
     assert found["footnote-qa"].value == __version__
@@ -42,6 +43,7 @@ def test_a_sound_installation():
     assert found["leaves this machine"].value == "nothing"
     assert "not installed" not in found["libraries"].value
     assert re.fullmatch(r"\d+\.\d\d s the first time, \d+\.\d\d s after that", found["trial question"].value)
+    assert re.fullmatch(r"checked in \d+\.\d\d s", found["trial claim"].value)
 
 
 @pytest.mark.parametrize(

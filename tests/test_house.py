@@ -24,9 +24,10 @@ PACKAGE = ROOT / "qa"
 # Imports go down only; rooms on one floor never import each other.
 FLOORS = (
     ("schema", "errors"),
-    ("settings", "store", "shipped", "sentences"),
+    ("settings", "store", "shipped", "sentences", "verdicts"),
     ("articles", "indexing", "citations", "prompts", "revisions"),
     ("retrieval", "answering", "stories", "composition"),
+    ("claims",),
     ("chain", "checking", "sync"),
     ("assistant",),
     ("chat", "evaluation", "training", "doctor"),
@@ -51,14 +52,14 @@ GATEWAYS = {
     "gradio": ("chat/",),
     "fastapi": ("chat/",),
     "uvicorn": ("chat/",),
-    "langchain": ("answering/write.py",),
-    "langchain_openai": ("answering/write.py",),
-    "langchain_anthropic": ("answering/write.py",),
-    "langchain_ollama": ("answering/write.py",),
-    "langchain_core.language_models": ("answering/write.py",),
-    "langsmith": ("answering/write.py",),
-    "openai": ("answering/write.py",),
-    "anthropic": ("answering/write.py",),
+    "langchain": ("answering/chat_model.py",),
+    "langchain_openai": ("answering/chat_model.py",),
+    "langchain_anthropic": ("answering/chat_model.py",),
+    "langchain_ollama": ("answering/chat_model.py",),
+    "langchain_core.language_models": ("answering/chat_model.py",),
+    "langsmith": ("answering/chat_model.py",),
+    "openai": ("answering/chat_model.py",),
+    "anthropic": ("answering/chat_model.py",),
     "tiktoken": ("answering/tokens.py",),
     "trafilatura": ("articles/",),
     "yaml": ("articles/plain.py",),
@@ -127,8 +128,6 @@ NEVER_IMPORTED = {
 # Modules tested through the one module that uses them, by that module's test file; every other module has its own.
 TESTED_WITHIN = {
     "answering.encoder": "test_span_model",  # the network under the heads
-    "answering.judging": "test_wire",  # a seam, and the rules behind it
-    "answering.lexicon": "test_grounding",  # word lists
     "answering.verdict_model": "test_training_judge",  # what it trains
     "articles.afterwords": "test_pages",  # the steps of one splitter, and its word lists
     "articles.candidates": "test_pages",

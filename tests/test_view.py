@@ -124,6 +124,18 @@ def test_an_answer_shows_the_short_answer_then_each_quote_with_who_and_when_and_
     )
 
 
+def test_a_stopped_answer_keeps_its_sentences_and_says_so():
+    citation = a_citation()
+    sentence = Sentence(citation.quote, (1,), "quoted", 1.0)
+    assert view.stopped("How large was it?", "How large was the harvest?", (sentence,), (citation,)) == (
+        '<section class="fn-turn"><h2 class="fn-question" dir="auto">How large was it?</h2><div class="fn-answer">'
+        '<p class="fn-searched" dir="auto">Searched for: How large was the harvest?</p>'
+        '<blockquote class="fn-quote" dir="auto">“The ministry said the harvest reached 4.2 million tonnes.”'
+        f' <span class="fn-who">— Harbour Gazette, 3 May 2021</span>{BUTTON}</blockquote>'
+        '<p class="fn-stopped">Stopped.</p></div></section>'
+    )
+
+
 def test_a_question_that_was_rewritten_says_what_was_searched_for():
     shown = view.answer(an_answer(question="And the harvest?", standalone="How large was the harvest in 2021?"))
     assert '<p class="fn-searched" dir="auto">Searched for: How large was the harvest in 2021?</p>' in shown

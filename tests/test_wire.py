@@ -4,6 +4,7 @@ model or its server does.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import threading
@@ -17,12 +18,13 @@ import pytest
 from chat_server import PATHS, ChatServer, Reply, chat_server, words
 from parts import chain_of, embedder, small_index, weights_by_hand
 
-from qa.answering import write
+from qa.answering.chat_model import ChatModel
 from qa.answering.grounding import Judgement
-from qa.answering.write import Judging, Writer, WrittenSentence
+from qa.answering.judging import Judging, Rules
+from qa.answering.write import Writer, WrittenSentence
 from qa.chain import Query
 from qa.chat import view
-from qa.chat.app import Room
+from qa.chat.app import PARTS, Room, Turn
 from qa.errors import ChatModelError
 from qa.indexing.library import Library, open_library
 from qa.prompts import REFUSAL
@@ -67,7 +69,7 @@ def address(provider: str, monkeypatch: pytest.MonkeyPatch):
         monkeypatch.setenv("OLLAMA_HOST", server.root)
         url = server.url if provider == "openai" else ""
         return Writer(
-            Settings(**{"chat_model": f"{provider}:scripted", "chat_url": url, "chat_timeout": 60.0} | values)
+            Settings(**{"chat_model": f"{provider}:scripted", "chat_url": url, "chat_timeout": 60.0} | values), Rules()
         )
 
     return writer
@@ -143,7 +145,6 @@ def test_what_a_model_may_do_and_what_is_shown(
     caplog.set_level(logging.DEBUG)
     with chat_server(*script.replies) as server:
         writer = address(server, chat_timeout=script.timeout)
-        writer._ready()
         sentences, error = read(writer.sentences(QUESTION, EVIDENCE))
         gone = [reply for reply in script.replies if reply.gate or reply.endless]
         assert not gone or server.hung_up.wait(30), "what is no longer read is no longer asked for"
@@ -162,15 +163,15 @@ def test_what_a_model_may_do_and_what_is_shown(
 
 def test_the_mending_ends_when_the_answer_must(monkeypatch: pytest.MonkeyPatch) -> None:
     deadlines = []
-    pieces = write._pieces
+    reply = ChatModel.reply
 
-    def noted(model, messages, deadline, finishes):
+    def noted(model, messages, finishes, deadline):
         deadlines.append(deadline)
-        return pieces(model, messages, deadline, finishes)
+        return reply(model, messages, finishes, deadline)
 
-    monkeypatch.setattr(write, "_pieces", noted)
+    monkeypatch.setattr(ChatModel, "reply", noted)
     with chat_server(said(BIGGER), said(GOOD), said(GOOD)) as server:
-        writer = Writer(Settings(chat_model="openai:scripted", chat_url=server.url))
+        writer = Writer(Settings(chat_model="openai:scripted", chat_url=server.url), Rules())
         list(writer.sentences(QUESTION, EVIDENCE))
         list(writer.sentences(QUESTION, EVIDENCE, spent=50.0))
     first, mending, late = deadlines
@@ -180,7 +181,7 @@ def test_the_mending_ends_when_the_answer_must(monkeypatch: pytest.MonkeyPatch) 
 
 def test_a_server_that_asks_for_a_long_wait_is_not_waited_for() -> None:
     with chat_server(Reply(status=429, retry_after="3600")) as server:
-        writer = Writer(Settings(chat_model="openai:scripted", chat_url=server.url))
+        writer = Writer(Settings(chat_model="openai:scripted", chat_url=server.url), Rules())
         _, error = read(writer.sentences(QUESTION, EVIDENCE))
     assert str(error) == "The server of openai:scripted takes no more requests now (status 429)."
     assert len(server.requests) == 1
@@ -278,7 +279,7 @@ def library() -> Iterator[Library]:
 class Desk:
     """What the page asks: an assistant over a chain."""
 
-    def __init__(self, library: Library, server: ChatServer, judge: Judging | None = None) -> None:
+    def __init__(self, library: Library, server: ChatServer, judge: Judging) -> None:
         settings = Settings(chat_model="openai:scripted", chat_url=server.url, chat_timeout=60.0)
         self._chain = chain_of(library, Writer(settings, judge))
         self.article = library.store.article
@@ -289,7 +290,7 @@ class Desk:
 
 def test_a_closed_stream_stops_the_model(library: Library) -> None:
     with chat_server(Reply([f"{OPENED} [s1] And then", " more"], gate=NEVER, gate_at=1)) as server:
-        stream = Desk(library, server).stream(FESTIVAL)
+        stream = Desk(library, server, Rules()).stream(FESTIVAL)
         assert isinstance(next(stream), Searching)
         ready = next(stream)
         assert isinstance(ready, SentenceReady) and ready.sentence.text == OPENED
@@ -297,12 +298,44 @@ def test_a_closed_stream_stops_the_model(library: Library) -> None:
         assert server.hung_up.wait(30)
 
 
-def test_a_page_that_is_stopped_stops_the_model(library: Library) -> None:
-    with chat_server(Reply([f"{OPENED} [s1] And then", " more"], gate=NEVER, gate_at=1)) as server:
-        pages = Room(Desk(library, server)).reply(FESTIVAL, ())
-        assert any(OPENED in str(page[0]) for page in pages if not server.hung_up.is_set())
-        pages.close()
+BEFORE = (Turn("Where was it?", "", "In Osmere."),)  # what makes the question one that the model is to rewrite
+
+
+@pytest.mark.parametrize(
+    ("turns", "silent_from", "kept"),
+    [(BEFORE, 0, ""), ((), 0, ""), ((), 1, OPENED)],
+    ids=["while rewriting", "before a word", "after a sentence"],
+)
+@pytest.mark.parametrize("by", ["stop", "leaving"])
+def test_a_page_that_is_stopped_stops_the_silent_model(
+    library: Library, by: str, turns: tuple[Turn, ...], silent_from: int, kept: str
+) -> None:
+    pages: list[str] = []
+
+    async def visit(server: ChatServer) -> None:
+        room = Room(Desk(library, server, Rules()))
+        reply = room.reply(FESTIVAL, turns)
+        begun = await anext(reply)
+        pages.append(str(begun[0]))
+
+        async def read() -> None:
+            async for page in reply:
+                pages.append(str(page[0]))
+
+        reading = asyncio.create_task(read())
+        while not (server.requests and kept in pages[-1]):
+            await asyncio.sleep(0.01)
+        if by == "stop":
+            room.stop(begun[PARTS.index("running")])
+        else:
+            reading.cancel()
+        await asyncio.wait([reading])
+
+    with chat_server(Reply([f"{OPENED} [s1] And then", " more"], gate=NEVER, gate_at=silent_from)) as server:
+        asyncio.run(visit(server))
         assert server.hung_up.wait(30)
+    assert kept in pages[-1]
+    assert ("Stopped." in pages[-1]) == (by == "stop")
 
 
 def test_a_partly_supported_sentence_is_shown_with_its_words_marked(library: Library) -> None:
@@ -325,7 +358,7 @@ def test_a_partly_supported_sentence_is_shown_with_its_words_marked(library: Lib
 def test_a_disagreement_reaches_the_model_with_its_dates_and_the_reader_with_the_answer(library: Library) -> None:
     plain = chain_of(library).runnable().invoke(Query(DIFFERING))
     with chat_server(said("The figures differ. [s2]"), said(REFUSAL)) as server:
-        *_, refused = Desk(library, server).stream(DIFFERING)
+        *_, refused = Desk(library, server, Rules()).stream(DIFFERING)
     (note,) = [line for line in server.sent.splitlines() if line.startswith("Note: ")]
     ids = re.findall(r"^\[(\w+)\]", server.sent, re.MULTILINE)
     (caveat,) = plain.caveats
@@ -333,7 +366,7 @@ def test_a_disagreement_reaches_the_model_with_its_dates_and_the_reader_with_the
     assert caveat in refused.answer.caveats, "nothing written held, so the articles' own sentences answer"
     own = plain.citations[1].quote
     with chat_server(said(f"{own} [s2]")) as server:
-        *_, done = Desk(library, server).stream(DIFFERING)
+        *_, done = Desk(library, server, Rules()).stream(DIFFERING)
     swapped = caveat.replace("[1]", "[x]").replace("[2]", "[1]").replace("[x]", "[2]")
     assert [sentence.text for sentence in done.answer.sentences] == [own]
     assert done.answer.caveats == (swapped,)
@@ -415,7 +448,7 @@ def test_none_of_forty_faults_is_shown_as_supported(kind: str) -> None:
         reply = said(*(f"{wrong} [{mark.format(place)}]" for place, (wrong, mark, _) in enumerate(batch, 1)))
         with chat_server(reply, reply) as server:  # and when handed back, the same again
             settings = Settings(chat_model="openai:scripted", chat_url=server.url)
-            sentences = list(Writer(settings).sentences("What happened?", [item for _, _, item in batch]))
+            sentences = list(Writer(settings, Rules()).sentences("What happened?", [item for _, _, item in batch]))
         assert len(server.requests) == 2
         assert [sentence.text for sentence in sentences if sentence.verdict == "supported"] == []
         assert len(sentences) >= len(batch)

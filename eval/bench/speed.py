@@ -79,7 +79,7 @@ def _measure(index: str, against: Path | None, questions: list[str], yardsticks:
         for name, what in (("search", "search"), ("whole answer without a chat model", "ask")):
             times: list[list[float]] = [[] for _ in lines]
             for number, question in enumerate(questions):
-                yardsticks.append(_timed(_arithmetic))
+                yardsticks.append(_timed(arithmetic))
                 for at in range(len(lines))[:: 1 if number % 2 else -1]:  # neither is always the first
                     times[at].append(lines[at](what, question))
             for percent in (50, 95):
@@ -146,7 +146,7 @@ def _run(command: list[str]) -> None:
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 
-def _arithmetic() -> None:
+def arithmetic() -> None:
     matrix = np.ones((700, 700), dtype=np.float32)
     for _ in range(4):
         matrix = matrix @ matrix / 700

@@ -12,42 +12,44 @@
   faults against the same claims without the fault, and against the paraphrases. The paraphrases are of other length and
   other words than the faults, so the last says little; the length's own is printed beside it.
 
-Each way of judging turns a claim into one number or several. One number is used as it is, more means more doubt.
-Several are weighed by a logistic regression whose weights are never negative, so that no feature can speak against its
-own meaning; it is fitted on the other folds or domains, and for the sets to report on, on WiCE and SummEdits. A summary
-has the mean of its sentences' numbers, or, where there is one number, that of its worst sentence.
+Each way of judging turns a claim into one number or several. One number is used as it is, more means more doubt. The
+several of Footnote's judge are weighed as `qa.training.verdict` weighs them, fitted on the other folds or domains; on
+the sets to report on they are weighed as they ship. A summary has the mean of its sentences' numbers, or, where there
+is one number, that of its worst sentence.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import yaml
 from benchmark import data_folder, interval, machine
 from numpy.typing import NDArray
 from refusals import balanced_accuracy
 
+from qa import shipped
 from qa.answering import alignment, grounding
+from qa.answering.judging import Judge, Judging, Rules, calibration
+from qa.answering.verdict_model import VerdictModel
 from qa.evaluation.statistics import CONFIDENCE, SEED, Interval, wilson
 from qa.indexing.embeddings import Embedder
-from qa.sentences import sentence_spans
+from qa.schema import date_in_words
 from qa.settings import Settings
 from qa.training.examples import read_lines
+from qa.training.verdict import Case, even, fit, in_fold, sentences, summedits, wice
 
 FOLDS = 5
 MOST = 12
 """Evidence sentences that a claim is judged on."""
-RIDGE = 100.0
-"""How strongly the weights of the regression are held near nought, beside rows that count as one together."""
 RESAMPLES = 1000
 CONTRASTS = Path(__file__).resolve().parents[1] / "contrasts" / "claims.jsonl"
 
@@ -55,17 +57,6 @@ TRUE = ("faithful", "paraphrase")
 """Kinds of the contrast set with no fault."""
 
 Table = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A claim, or a summary with its sentences, and what it is held against. `group`: its article or domain."""
-
-    group: str
-    sentences: tuple[str, ...]
-    evidence: tuple[str, ...]
-    faulty: bool
-    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,21 +104,31 @@ def main() -> None:
 
 def ways() -> dict[str, Way]:
     """Every way of judging by its name."""
+    settings = Settings.load()
+    judge = Judge(VerdictModel(settings.precision, settings.device))
+    rules = _verdicts(Rules())
     return {
         "length": Way(lambda claim, _: [len(claim)]),
-        "overlap": Way(lambda claim, evidence: [aligned(claim, evidence).lacking]),
+        "overlap": Way(lambda claim, evidence: [alignment.lacking(claim, picked(claim, evidence)).words]),
         "similarity": Way(Similarity()),
-        "alignment": Way(lambda claim, evidence: aligned(claim, evidence).row()),
-        "rules": _judging(lambda claim, evidence: grounding.check(claim, picked(claim, evidence))),
+        "rules": Way(lambda claim, evidence: [1 - rules(claim, evidence).score], _strikes(rules)),
+        "judge": Way(lambda claim, evidence: row(judge, claim, tuple(evidence)), _strikes(_verdicts(judge))),
     }
 
 
-def _judging(judge: Callable[[str, Sequence[str]], grounding.Judgement]) -> Way:
-    judged = lru_cache(maxsize=100_000)(lambda claim, evidence: judge(claim, evidence))
-    return Way(
-        lambda claim, evidence: [1 - judged(claim, tuple(evidence)).score],
-        lambda claim, evidence: judged(claim, tuple(evidence)).verdict not in ("supported", "quoted"),
-    )
+def _verdicts(by: Judging) -> Callable[[str, Sequence[str]], grounding.Judgement]:
+    judged = lru_cache(maxsize=100_000)(lambda claim, evidence: by.judge(claim, evidence))
+    return lambda claim, evidence: judged(claim, tuple(evidence))
+
+
+def _strikes(judged: Callable[[str, Sequence[str]], grounding.Judgement]) -> Callable[[str, Sequence[str]], bool]:
+    return lambda claim, evidence: judged(claim, evidence).verdict != "supported"
+
+
+@lru_cache(maxsize=100_000)
+def row(judge: Judge, claim: str, evidence: tuple[str, ...]) -> tuple[float, ...]:
+    """The signs that the judge's doubt rests on."""
+    return judge.read(claim, evidence, (), grounding.ruled(claim, evidence))[1]
 
 
 class Similarity:
@@ -150,11 +151,6 @@ class Similarity:
 def picked(claim: str, evidence: tuple[str, ...]) -> tuple[str, ...]:
     """The sentences that the claim is judged on."""
     return tuple(evidence[place] for place in alignment.chosen(claim, evidence, MOST))
-
-
-@lru_cache(maxsize=100_000)
-def aligned(claim: str, evidence: tuple[str, ...]) -> alignment.Features:
-    return alignment.features(claim, picked(claim, evidence))
 
 
 def figures(name: str, way: Way, sets: Mapping[str, Sequence[Case]]) -> Iterator[Line]:
@@ -188,8 +184,8 @@ def _scores(of: str, sets: Mapping[str, Sequence[Case]], tables: Mapping[str, Ta
     if tables[of].shape[1] == 1:
         return tables[of][:, 0]
     if not of.startswith("wice"):
-        fitted_on = [one for one in ("wice", "wice parts", "summedits") if one in sets]
-        return _weighed(tables[of], [(tables[one], _faulty(sets[one])) for one in fitted_on])
+        shipped_score = calibration().doubt
+        return np.array([shipped_score.score(each) for each in tables[of]])
     scores = np.zeros(len(sets[of]))
     forms = [one for one in ("wice", "wice parts") if one in sets]
     for fold in range(FOLDS):
@@ -238,35 +234,10 @@ def _caught(name: str, way: Way, cases: Sequence[Case]) -> Iterator[Line]:
 def _weighed(rows: Table, fitted_on: Sequence[tuple[Table, NDArray[np.bool_]]]) -> Table:
     """The doubt in each row by a regression fitted on the others; each set of those counts alike."""
     features, labels = np.vstack([one for one, _ in fitted_on]), np.concatenate([its for _, its in fitted_on])
-    counts = np.concatenate([_even(its) / len(fitted_on) for _, its in fitted_on])
+    counts = np.concatenate([even(its) for _, its in fitted_on])
     mean, scale = features.mean(axis=0), features.std(axis=0) + 1e-9
-    weights = fit((features - mean) / scale, labels, counts)
+    weights, _ = fit((features - mean) / scale, labels, counts)
     return np.asarray((rows - mean) / scale @ weights)
-
-
-def fit(rows: Table, faulty: NDArray[np.bool_], counts: Table) -> Table:
-    """The weights of a logistic regression, none below nought, drawn to nought by RIDGE (L-BFGS-B)."""
-    from scipy.optimize import minimize
-
-    sides = np.where(faulty, 1.0, -1.0)
-
-    def loss(values: Table) -> tuple[float, Table]:
-        margins = sides * (rows @ values[:-1] + values[-1])
-        slope = -sides / (1 + np.exp(np.clip(margins, -500, 500))) * counts
-        pull = RIDGE * values[:-1]
-        return (
-            float(counts @ np.logaddexp(0, -margins) + 0.5 * pull @ values[:-1]),
-            np.append(rows.T @ slope + pull, slope.sum()),
-        )
-
-    bounds = [(0.0, None)] * rows.shape[1] + [(None, None)]
-    found = minimize(loss, np.zeros(rows.shape[1] + 1), jac=True, bounds=bounds, method="L-BFGS-B").x
-    return np.asarray(found[:-1])
-
-
-def _even(faulty: NDArray[np.bool_]) -> Table:
-    """What each row counts, so that each label has half of one."""
-    return np.where(faulty, 0.5 / max(faulty.sum(), 1), 0.5 / max((~faulty).sum(), 1))
 
 
 def threshold(scores: Table, faulty: NDArray[np.bool_], groups: NDArray[np.str_]) -> float:
@@ -310,7 +281,7 @@ def _faulty(cases: Sequence[Case]) -> NDArray[np.bool_]:
 
 
 def _in_fold(cases: Sequence[Case], fold: int) -> NDArray[np.bool_]:
-    return np.array([int(hashlib.sha256(case.group.encode()).hexdigest(), 16) % FOLDS == fold for case in cases])
+    return np.array([in_fold(case.group, FOLDS) == fold for case in cases])
 
 
 def drawn(cases: Sequence[Case], most: int | None, each_group: bool = False) -> list[Case]:
@@ -326,25 +297,6 @@ def drawn(cases: Sequence[Case], most: int | None, each_group: bool = False) -> 
         taken[key] += 1
         kept += [place] * (taken[key] <= most)
     return [cases[place] for place in sorted(kept)]
-
-
-def sentences(text: str) -> tuple[str, ...]:
-    """The sentences of a text; a line never goes on in the next."""
-    return tuple(line[start:end] for line in text.split("\n") for start, end in sentence_spans(line))
-
-
-def wice(data: Path, form: str = "dev") -> Iterator[Case]:
-    for row in read_lines(data / "wice" / f"{form}.jsonl.gz"):
-        group = row["meta"]["claim_title"]
-        yield Case(group, (row["claim"],), tuple(row["evidence"]), row["label"] != "supported")
-
-
-def summedits(data: Path) -> Iterator[Case]:
-    split = lru_cache(maxsize=1000)(sentences)
-    for path in sorted((data / "summedits").glob("*.jsonl.gz")):
-        for row in read_lines(path):
-            domain = path.name.removesuffix(".jsonl.gz")
-            yield Case(domain, split(row["summary"]), split(row["doc"]), row["label"] == 0)
 
 
 def scifact(data: Path) -> Iterator[Case]:
@@ -365,12 +317,24 @@ def fool_me_twice(data: Path) -> Iterator[Case]:
 
 
 def contrasts(_: Path) -> Iterator[Case]:
+    """The claims on their evidence and on the heads of its articles, which a judge of Footnote's is given too."""
     for line in CONTRASTS.read_text(encoding="utf-8").splitlines():
         row: dict[str, Any] = json.loads(line)
-        group, evidence = " ".join(row["articles"]), tuple(row["evidence"])
+        group = " ".join(row["articles"])
+        evidence = (*map(head, row["articles"]), *row["evidence"])
         yield Case(group, (row["claim"],), evidence, row["kind"] not in TRUE, row["kind"])
         if row.get("faithful"):
-            yield Case(group, (row["faithful"],), evidence, False, "faithful")
+            yield Case(group, (row["faithful"],), evidence, faulty=False, kind="faithful")
+
+
+@cache
+def head(article: str) -> str:
+    """Title, source and date of a starter article."""
+    text = (shipped.folder("seeds") / f"{article}.md").read_text(encoding="utf-8")
+    told: dict[str, Any] = yaml.safe_load(text.split("---")[1])
+    about = told.get("about") or {}
+    when = date_in_words(str(about["published"])) if about.get("published") else None
+    return " · ".join(part for part in (told["title"], about.get("publisher") or told["publisher"], when) if part)
 
 
 READERS: Mapping[str, Callable[[Path], Iterator[Case]]] = {

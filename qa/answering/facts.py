@@ -1,97 +1,50 @@
 """Numbers, money, percentages and dates in a text, in one form each, so that two ways of writing compare equal.
 
 12,000 = 12 thousand = twelve thousand; US$1.5 billion = $1,500 million; 20 March = March 20, and both are carried by
-2021-03-20; 5 per cent = 5%. Nothing is calculated or converted. What it does not do: fractions in words (two thirds),
-signs (-5 counts as 5), numerals of other scripts except with 万 and 亿, units of measure.
+2021-03-20; 5 per cent = 5%. The words around a number may make more of it (contexts.py): a length of time, a share, a
+place in a row; one that is said roughly is carried by what it rounds (roundings.py). What it does not do: counting a
+list, subtracting years, signs (-5 counts as 5), other scripts' numerals except with 万 and 亿.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import zip_longest
 
+from qa.answering.contexts import half_of_day, said, ways
+from qa.answering.numerals import NUMBER, any_of, decade_of, is_plain, part_of, rank_of, readings_of, scale_of, units_of
+from qa.answering.roundings import Hedge, hedge_before, near, rounds
 from qa.schema import MONTHS
 
 Value = tuple[str, Decimal | str | tuple[int | None, int | None, int | None], str]
-"""(kind, value, unit); kind is number, money, percent, points, ordinal, decade, time or date."""
+"""(kind, value, unit); kind is number, money, percent, points, ordinal, place, decade, time, length, times or date."""
+
+ASIDE = "aside"
+"""The kind of a fact that carries others and is asked of no evidence itself: half, a year, twice."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One value as written in `words`; `values` are its possible readings ("5m": five million, or five of a unit)."""
+    """One value as written in `words`; `values` are its possible readings ("5m": five million, or five of a unit).
+
+    `also` are other values that the words around it make of it (48 hours: two days); those stand in an aside, too.
+    """
 
     words: str
     kind: str
     values: frozenset[Value]
+    also: frozenset[Value] = frozenset()
+    hedge: Hedge = ""
 
 
-_SMALL = {
-    word: number
-    for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
-        " seventeen eighteen nineteen".split()
-    )
-} | {
-    word: number * 10
-    for number, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
-}
-_SCALES = {
-    "hundred": 10**2, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12, "dozen": 12,
-    "k": 10**3, "m": 10**6, "mn": 10**6, "b": 10**9, "bn": 10**9, "tn": 10**12,
-    "万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8,
-}  # fmt: skip
-_ORDINALS = {
-    word: number
-    for number, word in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(), start=1
-    )
-}
-_CURRENCIES = {
-    "USD": "$ us$ usd united-states-dollar united-states-dollars dollar dollars 美元",
-    "CAD": "c$ ca$ cad canadian-dollar canadian-dollars",
-    "AUD": "a$ au$ aud australian-dollar australian-dollars",
-    "HKD": "hk$ hkd hong-kong-dollar hong-kong-dollars 港元",
-    "EUR": "€ eur euro euros 欧元",
-    "GBP": "£ gbp pound pounds",
-    "CNY": "¥ cny rmb yuan renminbi 人民币 元",
-    "JPY": "¥ jpy yen 日元 円",
-    "KRW": "₩ krw won",
-    "INR": "₹ inr rupee rupees",
-    "RUB": "₽ rub rouble roubles ruble rubles",
-}
 _MONTHS = {name.casefold(): number for number, name in enumerate(MONTHS, start=1)}
 _MONTHS |= {name[:3]: number for name, number in _MONTHS.items()} | {"sept": 9}
-
-
-def _any(words: Iterable[str]) -> str:
-    ordered = sorted(set(words), key=lambda word: (-len(word), word))
-    return "|".join(re.escape(word).replace(r"\-", r"[\s-]") for word in ordered)
-
-
-_CODES = {code.casefold() for code in _CURRENCIES} | {"rmb"}
-_UNITS = [word for words in _CURRENCIES.values() for word in words.split()]
-# Before a number only signs and codes: "won 10" is seldom money.
-_BEFORE = _any(
-    word for word in _UNITS if word[-1] in "$€£¥₩₹₽" or word.endswith(("dollar", "dollars")) or word in _CODES
-)
-_SPELLED = rf"(?:{_any([*_SMALL, *(scale for scale in _SCALES if len(scale) > 4)])})"
-_NUMBER = re.compile(
-    rf"(?:(?<![a-z])(?P<before>{_BEFORE})\s?)?"
-    r"(?:(?<![a-z0-9])(?<!\d[.,])(?P<digits>\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)"
-    r"(?:(?P<attached>k|mn|m|bn|b|tn)(?![a-z])|[\s-]?(?P<scale>hundred|thousand|million|billion|trillion|mn|bn|tn)(?![a-z])"
-    r"|\s?(?P<cjk>[万萬亿億])|(?P<ordinal>st|nd|rd|th)(?![a-z])|(?P<decade>(?<=\d0)'?s)(?![a-z]))?"
-    rf"|(?<![a-z])(?P<spelled>{_SPELLED}(?:[\s-]+(?:and\s+)?{_SPELLED})*)(?![a-z])"
-    rf"|(?<![a-z])(?P<rank>{_any(_ORDINALS)})(?![a-z]))"
-    r"(?:\s?(?P<percent>%|percentage points?|percent(?!age)|per cent|pct)"
-    rf"|[\s-]?(?P<after>{_any(_UNITS)})(?![a-z]))?"
-)
-_PLAIN_UNIT = {("number", "")}
 _RANGE = re.compile(r"\s*(?:-|to|and|or)\s*")
-_MONTH = rf"(?P<month>{_any(_MONTHS)})\.?(?![a-z])"
+_MONTH = rf"(?P<month>{any_of(_MONTHS)})\.?(?![a-z])"
 _DAYS = r"(?<![\d.,])(?:(?P<from>\d{1,2})(?:st|nd|rd|th)?\s*(?:-|to|and|&)\s*)?(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>[12]\d{3})(?!\d)"
 _DATES = (
@@ -104,6 +57,8 @@ _DATES = (
     re.compile(rf"(?<![a-z]){_MONTH},?\s+(?:of\s+)?{_YEAR}"),
 )
 _TIME = re.compile(r"(?<!\d)\d{1,2}:\d{2}(?!\d)")
+_ROUGH = {"number", "money", "percent", "points", "length"}
+_YEARS = (1500, 2100)  # plain numbers that may be years are never rough
 
 
 def canonical(text: str) -> str:
@@ -111,6 +66,7 @@ def canonical(text: str) -> str:
     out. Used for comparing only; offsets do not survive it.
     """
     text = re.sub(r"(?<=\d)[\u00a0\u2009\u202f](?=\d{3})", ",", text)
+    text = re.sub(r"\b([Mm]id|[Ee]arly|[Ll]ate)[-\u2010\u2011](?=\d)", r"\1 ", text)
     text = unicodedata.normalize("NFKC", text).translate(_PLAIN)
     for pattern, full in _ALIASES:
         text = pattern.sub(full, text)
@@ -130,11 +86,11 @@ _ALIASES = (
 
 def facts(text: str) -> list[Fact]:
     """Every number, amount, percentage, ordinal, time and date of a text, dates first, then in reading order."""
-    return scan(canonical(text))[0]
+    return [fact for fact in scan(canonical(text))[0] if fact.kind != ASIDE]
 
 
 def scan(plain: str) -> tuple[list[Fact], str]:
-    """The facts of an already canonical text, and that text with their places blanked."""
+    """The facts of an already canonical text, asides last, and that text with the places of the others blanked."""
     found: list[Fact] = []
     for pattern in _DATES:
         for match in pattern.finditer(plain):
@@ -144,14 +100,20 @@ def scan(plain: str) -> tuple[list[Fact], str]:
                 found += [Fact(match.group().strip(" ."), "date", dates) for dates in readings]
                 plain = _blank(plain, match)
     for match in _TIME.finditer(plain):
-        found.append(Fact(match.group(), "time", frozenset({("time", match.group().lstrip("0"), "")})))
+        hour, minute = match.group().split(":")
+        values = frozenset[Value]({("time", match.group().lstrip("0"), "")})
+        found.append(Fact(match.group(), "time", values, half_of_day(int(hour), minute, match)))
         plain = _blank(plain, match)
-    matches = list(_NUMBER.finditer(plain))
+    matches = list(NUMBER.finditer(plain))
+    asides = list(said(plain))
     sign: set[tuple[str, str]] = set()
-    for match, after in zip_longest(matches, matches[1:]):
+    for match, after, also in zip_longest(matches, matches[1:], ways(matches)):
         range_end = after if after and _RANGE.fullmatch(plain[match.end() : after.start()]) else None
-        found += _numbers(match, range_end, sign)
-        sign = _units(match) if range_end and match["before"] else set()
+        also = also.union(*(values for start, end, values in asides if start <= match.start() < end))
+        found += _numbers(match, range_end, sign, also)
+        sign = units_of(match) if range_end and match["before"] else set()
+    found += [Fact(fact.words, ASIDE, fact.also) for fact in found if fact.also]
+    found += [Fact(plain[start:end], ASIDE, values) for start, end, values in asides]
     for match in matches:
         plain = _blank(plain, match)
     return found, plain
@@ -159,9 +121,9 @@ def scan(plain: str) -> tuple[list[Fact], str]:
 
 def carried(fact: Fact, known: frozenset[Value]) -> bool:
     """Whether one reading of the fact is among the known values; a date also by a fuller one (March 2021 by 20 March
-    2021), a year by any date in it.
+    2021), a year by any date in it, a rough number by a value that it rounds. An aside always is.
     """
-    if fact.values & known:
+    if fact.kind == ASIDE or fact.values & known or fact.also & known:
         return True
     dates = [value for kind, value, _ in known if kind == "date" and isinstance(value, tuple)]
     for kind, value, _ in fact.values:
@@ -172,7 +134,26 @@ def carried(fact: Fact, known: frozenset[Value]) -> bool:
                 return True
         elif kind == "number" and value in {date[0] for date in dates if date[0] is not None}:
             return True
+    return bool(fact.hedge) and _is_rough(fact, known)
+
+
+def _is_rough(fact: Fact, known: frozenset[Value]) -> bool:
+    """Whether the number, said roughly, rounds or bounds a known value of its kind and unit; a length of time only
+    another length.
+    """
+    is_length = any(kind == "length" for kind, _, _ in fact.also)
+    said = [(value, near) for value in fact.also] + [(value, rounds) for value in fact.values if not is_length]
+    for (kind, number, unit), test in said:
+        if not isinstance(number, Decimal) or kind not in _ROUGH or _may_be_year((kind, number, unit)):
+            continue
+        same = (other for other in known if other[0] == kind and other[2] == unit and not _may_be_year(other))
+        if any(isinstance(true, Decimal) and test(fact.hedge, number, true) for _, true, _ in same):
+            return True
     return False
+
+
+def _may_be_year(value: Value) -> bool:
+    return value[0] == "number" and isinstance(value[1], Decimal) and _YEARS[0] <= value[1] <= _YEARS[1]
 
 
 def _blank(plain: str, match: re.Match[str]) -> str:
@@ -194,75 +175,30 @@ def _dates(match: re.Match[str], day: str | None) -> Iterator[Value]:
             yield "date", (year, month or None, number or None), ""
 
 
-def _numbers(match: re.Match[str], range_end: re.Match[str] | None, sign: set[tuple[str, str]]) -> Iterator[Fact]:
+def _numbers(
+    match: re.Match[str], range_end: re.Match[str] | None, sign: set[tuple[str, str]], also: frozenset[Value]
+) -> Iterator[Fact]:
     """The facts of one match. In "5 to 10 million dollars" the first number is also read with the unit and scale of
     the second; in "$5 to 10 million" the second also with the `sign` before the first.
     """
     words = match.group().strip()
-    if match["rank"] or match["ordinal"]:
-        value = Decimal(_ORDINALS[match["rank"]] if match["rank"] else match["digits"].replace(",", ""))
-        yield Fact(words, "ordinal", frozenset({("ordinal", value, "")}))
-        return
-    if match["decade"]:
-        yield Fact(words, "decade", frozenset({("decade", Decimal(match["digits"].replace(",", "")), "")}))
-        return
-    numbers, units = _readings(match), _units(match)
+    part = part_of(match)
+    hedge = hedge_before(match.string, part.start() if part else match.start())
+    for kind, value in (("ordinal", rank_of(match)), ("decade", decade_of(match))):
+        if value is not None:
+            yield Fact(words, kind, frozenset({(kind, value, "")}), also, hedge)
+            return
+    numbers, units = readings_of(match), units_of(match)
     for position, readings in enumerate(numbers):
         values = {("number", value, "") for value in readings}
         if position == len(numbers) - 1:
-            plain = units == _PLAIN_UNIT
+            plain = is_plain(match)
             kinds = units | (sign if plain else set())
             values = {(kind, value, unit) for kind, unit in kinds for value in readings}
             if range_end is not None:
-                kinds = units | (_units(range_end) if plain else set())
-                scales = {1, _scale(range_end) if _scale(match) == 1 else 1}
+                kinds = units | (units_of(range_end) if plain else set())
+                scales = {1, scale_of(range_end) if scale_of(match) == 1 else 1}
                 values |= {
                     (kind, value * scale, unit) for kind, unit in kinds for value in readings for scale in scales
                 }
-        yield Fact(words, next(iter(units))[0], frozenset[Value](values))
-
-
-def _readings(match: re.Match[str]) -> list[set[Decimal]]:
-    """The possible values of each number in the match: several for spelled numbers in a row ("two three")."""
-    if match["spelled"]:
-        return [{value} for value in _spelled(re.split(r"[\s-]+", match["spelled"]))]
-    value = Decimal(match["digits"].replace(",", ""))
-    if match["attached"] in ("k", "m", "b"):
-        return [{value, value * _SCALES[match["attached"]]}]
-    return [{value * _scale(match)}]
-
-
-def _scale(match: re.Match[str]) -> int:
-    return _SCALES.get(match["scale"] or match["cjk"] or match["attached"] or "", 1)
-
-
-def _spelled(words: list[str]) -> Iterator[Decimal]:
-    """The numbers that a row of number words spells."""
-    total, part, last = 0, None, 0
-    for word in words:
-        if word == "and":
-            continue
-        number = _SMALL.get(word)
-        if number is None:
-            scale = _SCALES[word]
-            if scale == 100:
-                part = (part or 1) * 100
-            else:
-                total, part = total + (1 if part is None else part) * scale, None
-            last = scale
-        elif part is None or last == 100 or (20 <= last < 100 and 0 < number < 10 and last in _SMALL.values()):
-            part, last = (part or 0) + number, number
-        else:
-            yield Decimal(total + part)
-            total, part, last = 0, number, number
-    yield Decimal(total + (part or 0))
-
-
-def _units(match: re.Match[str]) -> set[tuple[str, str]]:
-    if match["percent"]:
-        return {("points" if "point" in match["percent"] else "percent", "")}
-    sign = match["before"] or match["after"]
-    if not sign:
-        return set(_PLAIN_UNIT)
-    sign = re.sub(r"\s", "-", sign)
-    return {("money", code) for code, names in _CURRENCIES.items() if sign in names.split()}
+        yield Fact(words, next(iter(units))[0], frozenset[Value](values), also, hedge)

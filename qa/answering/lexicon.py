@@ -1,6 +1,12 @@
-"""Small word lists that the rules of grounding.py share; English, in canonical form (lower case, straight quotes)."""
+"""Small word lists that the rules share; English, in canonical form (lower case, straight quotes)."""
 
 from __future__ import annotations
+
+from functools import lru_cache
+
+from qa.shipped import PACKAGE
+
+COMMON_FILE = PACKAGE / "models" / "common_words.txt"
 
 STOPWORDS = frozenset(
     "a about after again all also am an and any are as at be because been before being between both but by can could"
@@ -145,3 +151,151 @@ IRREGULAR = {
     )
     for form in forms
 }
+
+# What can answer for a negation on the other side: "too ill to travel" for "could not travel".
+NEGATIVE = SOFT_NEGATIONS | frozenset(
+    "abandoned against although avoid away ban barely but ceased clear declined despite dismissed dispute"
+    " disputed disputes dropped ended except exception exclude excluding exempt false few fewer free freed"
+    " hardly however ignored illegal instead insufficient last left less little lose losing lost mere merely"
+    " miss missed nevertheless off only oppose opposed opposes out overturned past prevent prevents quit rarely"
+    " rather regardless rejecting rejection removed scrapped seldom short sole still stop stopping stops though"
+    " too undecided unhurt uninjured unknown unless unsuccessful until untouched while withdrew withheld wrong"
+    " yet".split()
+)
+
+# Those of them that do so whatever they are said of; the others are too common.
+DENYING = NEGATIVE - frozenset(
+    "against although but clear despite even few fewer free however instead last left less little mere merely off only"
+    " out past rather regardless short sole still stop though too until untouched while wrong".split()
+)
+
+# Words that make a statement less than a fact: guesses, plans, claims.
+MODALS = HEDGES | frozenset(
+    "accuse accused accuses aim aimed aims allege alleges appear appeared appears ask asked asks believe"
+    " believed believes call called calling calls can chance charge charged charges claim claimed claims"
+    " consider considered considering considers danger due estimate estimated estimates expect expected expects"
+    " forecast forecasts hope hoped hopes if intend intended intends maybe plan planned planning plans pledge"
+    " pledged possible potential potentially predicted presumably projected promise promised promises proposal"
+    " propose proposed proposes risk rumored rumoured said says seek seeks seem seemed seems should sought"
+    " speculation suggest suggested suggests supposed suspect suspects thought threat threatened threatens to"
+    " told unconfirmed unless urge urged urges vow vowed want wanted wants whether would".split()
+)
+
+# Words by which a statement is put into somebody's mouth.
+REPORTING = ATTRIBUTION | frozenset(
+    "according account add added adds admit admits admitted advised advises agreed agrees allegedly announce"
+    " announced announces answered asked assert assured blamed blames call called calls characterised"
+    " characterized cited citing comment commented complained complains concede conceded concluded concludes"
+    " condemned confirmed confirms counted counts credited criticised criticized critics declared declares"
+    " described describes disclosed emphasised emphasized estimate expect expected expects explained explains"
+    " expressed feared fears feels felt finds forecast found gave hoped hopes implied imply indicated indicates"
+    " joked judged lamented listed mentioned meteorologists named noted notes objected opined opinion ordered"
+    " pointed posted praised predict promised pronounced proposed put puts quoted rated recalled reckoned"
+    " reckons recorded regarded regards registered regretted remarked remembered repeated replied report"
+    " reported reportedly reports responded revealed reveals saw say sees showed shows speaking spoke spokesman"
+    " spokesperson spokeswoman statement stressed testified thanked think thinks thought tweeted urge urged"
+    " urges view viewed views voiced vowed wondered words write writes wrote".split()
+)
+
+# Words that speak of all of a thing, of it alone, or of a part of it.
+ALL = frozenset("all every each everyone everybody everything entire whole always entirely completely".split())
+SOLE = frozenset("only solely exclusively".split())
+PART = frozenset(
+    "some most many several part parts partly majority half certain few mostly mainly largely often usually"
+    " sometimes".split()
+)
+
+# Pairs that may not change places before the same words: "before the vote", "after the vote".
+ORDER = """before/after earlier/later previously/subsequently first/last already/still more/less more/fewer most/least
+    above/below over/under higher/lower larger/smaller bigger/smaller greater/smaller longer/shorter older/younger
+    faster/slower better/worse best/worst largest/smallest highest/lowest biggest/smallest earliest/latest
+    former/current next/last previous/next""".split()
+
+# More opposites, in the form of CONTRARY: for sentences that are known to speak of the same thing.
+OPPOSITES = """start/stop stop/begin stopped/began begin/cease keep/break honoured/broke include/omit
+    remember/forget help/hinder aid/hinder worsen/improve worsened/improved ease/worsen push/pull come/go
+    arrive/depart arrived/departed arrive/leave send/receive sent/received buy/sell bought/sold borrow/lend
+    borrowed/lent hire/dismiss promote/demote promoted/demoted love/hate praise/condemn thank/blame
+    thanked/blamed permit/prohibit allow/forbid allow/prevent allow/ban enable/prevent legalise/ban legalize/ban
+    legalised/banned convict/acquit innocent/convicted free/detain released/detained release/detain
+    freed/detained release/jail freed/jailed lengthen/shorten lengthened/shortened extend/shorten
+    extended/shortened widen/narrow widened/narrowed expand/shrink confirm/dispute confirmed/disputed
+    prove/disprove proved/disproved agree/disagree agreed/disagreed approve/disapprove satisfied/dissatisfied
+    happy/unhappy relieved/disappointed pleased/disappointed rich/poor wealthy/poor hot/cold warm/cold
+    warmer/colder dry/wet early/late quick/slow quickly/slowly rapid/slow easy/difficult hard/easy common/rare
+    frequent/rare cheap/expensive cheaper/costlier heavy/light high/low large/small big/small many/few long/short
+    new/old young/old male/female men/women boys/girls inside/outside indoors/outdoors left/right top/bottom
+    front/rear enter/leave entered/left visible/hidden known/unknown peaceful/violent violent/nonviolent
+    calm/violent voluntary/compulsory voluntary/mandatory mandatory/optional optional/compulsory
+    permanent/temporary temporarily/permanently present/absent sharp/slight sharply/slightly gained/shed
+    surplus/deficit profit/loss success/failure growth/decline increase/drop increase/fall increase/decrease
+    rise/drop increased/decreased rise/decline boost/cut boosted/cut raise/lower raise/cut raised/slashed
+    doubled/halved improve/deteriorate attract/repel attracted/repelled proud/ashamed ally/enemy friend/enemy
+    advantage/disadvantage support/reject urged/warned defend/attack recover/worsen recovered/worsened
+    heavier/lighter stronger/weaker narrowly/easily narrowly/comfortably minority/majority urban/rural alive/dead
+    survive/die acquitted/convicted impeached/acquitted lend/borrow expelled/admitted admit/expel invest/withdraw
+    launch/end reopen/close reopened/closed resume/suspend resumed/suspended restored/suspended upgrade/downgrade
+    upgraded/downgraded cooperate/refuse accept/refuse grant/deny granted/withdrawn keep/lose retain/lose
+    retained/lost outnumber/trail trail/lead trailed/led ahead/behind""".split()
+
+# Forms of a name, of countries above all: one answers for the others.
+COUNTRIES = tuple(
+    tuple(form.replace("_", " ") for form in forms.split())
+    for forms in """united_states america american americans|united_kingdom britain british briton britons great_britain
+    |european_union europe european europeans|china chinese prc beijing's|russia russian russians
+    |france french frenchman|germany german germans|italy italian italians|spain spanish spaniard spaniards
+    |portugal portuguese|netherlands dutch holland|belgium belgian belgians|austria austrian austrians
+    |switzerland swiss|poland polish poles|czech_republic czech czechs czechia|hungary hungarian hungarians
+    |greece greek greeks|turkey turkish turks turk|ukraine ukrainian ukrainians|sweden swedish swedes
+    |norway norwegian norwegians|denmark danish danes|finland finnish finns|iceland icelandic|ireland irish
+    |scotland scottish scots|wales welsh|england english|canada canadian canadians|mexico mexican mexicans
+    |cuba cuban cubans|brazil brazilian brazilians|argentina argentine argentinian argentines argentinians
+    |chile chilean chileans|peru peruvian peruvians|colombia colombian colombians
+    |venezuela venezuelan venezuelans|japan japanese|korea korean koreans|vietnam vietnamese
+    |thailand thai thais|indonesia indonesian indonesians|malaysia malaysian malaysians
+    |philippines philippine filipino filipinos|india indian indians|pakistan pakistani pakistanis
+    |bangladesh bangladeshi bangladeshis|nepal nepali nepalese|afghanistan afghan afghans
+    |iran iranian iranians persian|iraq iraqi iraqis|israel israeli israelis
+    |palestine palestinian palestinians|syria syrian syrians|lebanon lebanese|jordan jordanian
+    |egypt egyptian egyptians|libya libyan libyans|tunisia tunisian|algeria algerian|morocco moroccan
+    |yemen yemeni yemenis|saudi_arabia saudi saudis|qatar qatari|kuwait kuwaiti|kenya kenyan kenyans
+    |ethiopia ethiopian ethiopians|eritrea eritrean eritreans|somalia somali somalis|sudan sudanese
+    |nigeria nigerian nigerians|ghana ghanaian|south_africa south_african|zimbabwe zimbabwean
+    |namibia namibian|gabon gabonese|australia australian australians
+    |new_zealand new_zealander zealander zealanders|serbia serbian serbs serbians|croatia croatian croats
+    |bosnia bosnian|slovenia slovenian|slovakia slovak|romania romanian|bulgaria bulgarian|albania albanian
+    |kosovo kosovan|georgia georgian|armenia armenian|azerbaijan azerbaijani|belarus belarusian
+    |estonia estonian|latvia latvian|lithuania lithuanian|kazakhstan kazakh|islam islamic muslim muslims
+    |judaism jewish jews jew|christianity christian christians|taiwan taiwanese|hong_kong hongkongers
+    |congress congressional congressman|bavaria bavarian|catalonia catalan|tibet tibetan|mars martian
+    |cyprus cypriot|malta maltese|myanmar burma burmese|cambodia cambodian|laos laotian|sri_lanka sri_lankan
+    |soviet_union soviet soviets|africa african africans|asia asian asians|arctic antarctic""".split("|")
+)
+
+# Common words that may begin a sentence, and there have a capital without being names.
+OPENERS = STARTERS | frozenset(
+    "accidents activists actors adults airlines analysts anger animals apart applicants attacks attempts"
+    " attendance banks billions biologists birds boys buildings buses campaigners cars cases casualties"
+    " children churches cities claims clashes clinics coal commuters computers construction contrary cows crews"
+    " crowds damage dead deaths debate delegates demand demonstrators detectives devices died doctors dozens"
+    " drivers drones drugs economists eleven emissions engineers everything families fans farmers fears female"
+    " fifteen fifty fighters films fire firefighters fishermen fishing flights floods fluorescent food football"
+    " for forecasters forest former forty gas girls global good government governments great groups growth"
+    " guests gunmen he heavy her high his historians homes hospitals hotels houses human increases inflation"
+    " insurers islands its judges jurors lack large lawyers long low male measures medical men meteorologists"
+    " milk mothers music nearby neighbours newspapers ninety northern nuclear oil old opponents organisers"
+    " organizers participants passengers patients penguins petrol pilots players politicians polls poor"
+    " prisoners production profits pupils rain refugees relatives religious rents rescue rescuers rising roads"
+    " robots rocks rules satellites schools science seats security seventy she shops sixteen sixty small smoke"
+    " snow soldiers some southern speakers spending sports staff stocks street strikes strong survivors taxes"
+    " teachers teams technology temperatures tests their they thirteen thirty thousands ticket tickets tourism"
+    " tourists trade traders traffic trains travel travellers troops trucks turnout twelve twenty unemployment"
+    " unions unrest us victims villagers violence visitors volunteers votes voting warmer water western what"
+    " winds winning witnesses work working young youth".split()
+)
+
+
+@lru_cache(maxsize=1)
+def common_words() -> frozenset[str]:
+    """Words that running text writes small: no names, where one begins a sentence (`qa.training.common_words`)."""
+    return frozenset(COMMON_FILE.read_text(encoding="utf-8").split())

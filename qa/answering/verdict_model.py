@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.answering import weights
 from qa.answering.encoder import Encoder, Logits
-from qa.answering.weights import fitted
 from qa.shipped import PACKAGE
 
 FILE = PACKAGE / "models" / "judge.safetensors"
@@ -63,7 +63,7 @@ class VerdictModel:
 
     @cached_property
     def _encoder(self) -> Encoder:
-        sha256 = self._sha256 or fitted().get("judge", {}).get("sha256")
+        sha256 = self._sha256 or weights.read(weights.VERDICT).get("judge", {}).get("sha256")
         return Encoder(self._file, sha256, LONGEST, CLAIM, self._precision, self._device)
 
 

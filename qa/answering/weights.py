@@ -16,6 +16,7 @@ from qa.errors import ModelError
 from qa.shipped import PACKAGE
 
 FILE = PACKAGE / "models" / "decision.json"
+VERDICT = PACKAGE / "models" / "verdict.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def linear(name: str, features: Sequence[str], values: Mapping[str, Any] | None 
     if tuple(found.get("features", ())) != tuple(features):
         raise ModelError(
             f"The fitted weights '{name}' belong to other features than this version computes.",
-            "Type: python -m qa.training.decision (or install a released version).",
+            "Install a released version: pip install --force-reinstall footnote-qa",
         )
     rows = {key: tuple(found[key]) for key in ("features", "mean", "scale", "weight")}
     return Linear(**rows, bias=float(found["bias"]))

@@ -1,72 +1,41 @@
-"""The one door to chat models: writes prose from a closed set of evidence, and rewrites follow-up questions.
+"""Prose by a chat model from a closed set of evidence, judged sentence by sentence; and follow-up questions rewritten.
 
 What holds, whatever the model replies:
 - Each sentence comes with the evidence it cites and the judge's verdict, and only after it; what has none is struck.
 - A struck sentence is asked for once more, with the reason, and judged again. All of an answer go in one further call
   when the reply has ended, and come last: no good sentence waits for a bad one, and each mended one stands alone.
 - An article cannot close the data block, forge an id or start a line of its own in the prompt.
-- An answer ends within `chat_timeout` seconds in all, even when the server drips; then, and at every other failure, a
-  `ChatModelError` says in one sentence what happened. No key is ever in it, nor in the trace behind it.
-- Who stops reading closes the request: the server sees the connection end, also while it is silent.
-- Only the configured model is called: LangSmith's tracing is switched off for the call, whatever LANGSMITH_TRACING
-  says, and its gateway (LANGSMITH_GATEWAY) is refused.
-
-LangChain is imported at the first call, not before.
+- An answer ends within `chat_timeout` seconds in all, the mending included; a failure of the chat model is a
+  `ChatModelError`, and what was judged before it stays.
 """
 
 from __future__ import annotations
 
-import asyncio
-import os
-import queue
 import re
-import threading
-import time
 import unicodedata
-from collections.abc import AsyncGenerator, Callable, Generator, Iterator, Sequence
-from contextlib import aclosing, closing, suppress
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING, Any, cast
 
 from qa import prompts
 from qa.answering import tokens
-from qa.answering.chat_errors import (
-    EXTRAS,
-    cut_off,
-    gateway_refused,
-    no_key,
-    pause_before_retry,
-    translated,
-    without_key,
-)
+from qa.answering.chat_model import ChatModel, Turns
 from qa.answering.drafts import Draft, DraftReader, opaque_ids
 from qa.answering.facts import canonical, scan
 from qa.answering.grounding import stems
-from qa.answering.judging import Judging, Rules
+from qa.answering.judging import Judging
 from qa.errors import ChatModelError
 from qa.schema import Evidence, Message, Verdict
 from qa.settings import Settings
 
-if TYPE_CHECKING:
-    from langchain_core.language_models import BaseChatModel
-    from langchain_core.messages import AIMessageChunk
-
 # A rewritten question longer than this, or on several lines, is not one; the question itself is used instead.
 LONGEST_QUESTION = 400
 _MOST_MENDED = 8  # a reply with more strikes than that is not worth mending further
-_KEYS = {"openai": "OPENAI_API_KEY", "anthropic": "ANTHROPIC_API_KEY"}
 # What could be taken for an id, a chat template's mark or the end of the data block.
 _ID_LIKE = re.compile(
     r"[\[【](\s*(?:s\s*)?\d[^\]】\n]*|\s*[a-z]\d[a-z]\d\b[^\]】\n]*|\s*/?\s*inst\s*)[\]】]", re.IGNORECASE
 )
-# No connection outlives its answer: nothing is left open to a model's server while nobody asks.
-_ONE_REQUEST = {"Connection": "close"}
-_FINISHES = ("finish_reason", "stop_reason", "done_reason")
-_CLOSING = 1.0  # seconds that a closed connection may take to end, at most
 _STRUCK = ("unsupported", "contradicted")
-
-Turns = list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,22 +58,20 @@ class WrittenSentence:
 
 
 class Writer:
-    """Asks the chat model that the settings name. Safe to share between threads.
+    """Has the chat model that the settings name write, and the judge judge. Safe to share between threads.
 
     Raises `ChatModelError` at the first call, not before, when the model cannot be used.
     """
 
-    def __init__(self, settings: Settings, judge: Judging | None = None) -> None:
+    def __init__(self, settings: Settings, judge: Judging) -> None:
         self._settings = settings
-        self._judge = judge or Rules()
-        self._lock = threading.Lock()
-        self._model: BaseChatModel | None = None
-        self._tempered = True
+        self._judge = judge
+        self._model = ChatModel(settings)
 
     @property
     def name(self) -> str:
         """The chat model as configured, such as openai:gpt-5-mini."""
-        return self._settings.chat_model
+        return self._model.name
 
     def condense(self, question: str, history: Sequence[Message]) -> str:
         """The question rewritten so that it stands alone; the question itself when there is no history or the reply is
@@ -116,7 +83,7 @@ class Writer:
         names = {"user": "Reader", "assistant": "Footnote"}
         conversation = "\n".join(f"{names[turn.role]}: {neutral(turn.content)}" for turn in turns)
         system, user = prompts.load("condense").fill(conversation=conversation, question=neutral(question))
-        pieces = self._reply([("system", system), ("user", user)], [], self._deadline())
+        pieces = self._model.reply([("system", system), ("user", user)], [], self._model.deadline())
         reply = "".join(pieces).strip()
         reply = re.sub(r"\A<think>.*?</think>\s*", "", reply, flags=re.DOTALL).strip('"“” ')
         if not reply or len(reply) > max(LONGEST_QUESTION, 2 * len(question)) or len(reply.splitlines()) > 1:
@@ -143,7 +110,7 @@ class Writer:
         fitting, turns = self._fitting(question, list(zip(names, evidence, strict=True)), history, notes)
         if not fitting:
             return
-        deadline = self._deadline() - spent
+        deadline = self._model.deadline() - spent
         known = dict(fitting)
         lines = [_line(name, item) for name, item in fitting] + _notes(notes, names, known)
         system, user = prompts.load("answer").fill(
@@ -202,7 +169,7 @@ class Writer:
     def _drafts(self, messages: Turns, known: dict[str, Evidence], deadline: float) -> Generator[Draft, None, None]:
         """The sentences of one reply; none after the refusal."""
         reader, finishes = DraftReader(known), list[str]()
-        with closing(self._reply(messages, finishes, deadline)) as pieces:
+        with closing(self._model.reply(messages, finishes, deadline)) as pieces:
             for piece in pieces:
                 yield from reader.feed(piece)
                 if reader.refused or reader.full:
@@ -218,7 +185,7 @@ class Writer:
             return WrittenSentence(draft.text, (), "unsupported", 0.0, (reason,))
         texts, headers = [_text(item) for item in cited], [item.hit.chunk.header for item in cited]
         found = self._judge.judge(draft.text, texts, question, headers)
-        marked = unheld(draft.text, [*texts, *headers]) if found.verdict == "partly" else ()
+        marked = (unheld(draft.text, [*texts, *headers]) or found.words) if found.verdict == "partly" else ()
         return WrittenSentence(draft.text, cited, found.verdict, found.score, found.reasons, marked)
 
     def _fitting(
@@ -249,42 +216,6 @@ class Writer:
 
     def _count(self, text: str) -> int:
         return tokens.count(text, self.name)
-
-    def _deadline(self) -> float:
-        self._ready()  # loading LangChain is not the model's time
-        return time.monotonic() + self._settings.chat_timeout
-
-    def _reply(self, messages: Turns, finishes: list[str], deadline: float) -> Generator[str, None, None]:
-        """The pieces of a reply; why it ended goes into `finishes`. Every failure is a `ChatModelError`.
-
-        A server that stumbles before the first piece is asked once more.
-        """
-        started = retried = False
-        while True:
-            model = self._ready()
-            try:
-                for piece in _pieces(model, messages, deadline, finishes):
-                    started = True
-                    yield piece
-                break
-            except Exception as error:
-                if not started and self._tempered and "temperature" in str(error).casefold():
-                    with self._lock:  # some models take no temperature: ask again without one
-                        self._model, self._tempered = None, False
-                    continue
-                pause = None if started or retried else pause_before_retry(error)
-                if pause is None or time.monotonic() + pause >= deadline:
-                    raise translated(error, self._settings) from without_key(error)
-                retried = True
-            time.sleep(pause)
-        if not finishes and (self._settings.chat_url or self.name.partition(":")[0] in EXTRAS):
-            raise cut_off(self._settings)
-
-    def _ready(self) -> BaseChatModel:
-        with self._lock:
-            if self._model is None:
-                self._model = _build(self._settings, self._tempered)
-            return self._model
 
 
 def neutral(text: str) -> str:
@@ -374,97 +305,3 @@ def _handed_back(told: Sequence[Draft], struck: Sequence[WrittenSentence]) -> Tu
 
 def _marks(draft: Draft) -> str:
     return "".join(f"[{name}]" for name in (*draft.ids, *draft.unknown))
-
-
-@cache
-def _loop() -> asyncio.AbstractEventLoop:
-    """Where all requests of this process run. One for ever: clients are kept, and belong to the loop they first met."""
-    loop = asyncio.new_event_loop()
-    threading.Thread(target=loop.run_forever, name="footnote-chat-models", daemon=True).start()
-    return loop
-
-
-def _pieces(model: BaseChatModel, messages: Turns, deadline: float, finishes: list[str]) -> Iterator[str]:
-    """The text of a streamed reply until the deadline, wherever the server hangs.
-
-    The reply is read by a task of its own, since a task can be cancelled while it waits for the server, which closes
-    the connection; a blocked read of a thread cannot.
-    """
-    from langsmith import tracing_context
-
-    box: queue.SimpleQueue[str | Exception | None] = queue.SimpleQueue()
-
-    async def read() -> None:
-        try:
-            with tracing_context(enabled=False):
-                chunks = cast("AsyncGenerator[AIMessageChunk, None]", model.astream(messages))
-                async with aclosing(chunks):
-                    async for chunk in chunks:
-                        if unheard.is_set():  # a cancellation can be lost in a client, where a piece came with it
-                            return
-                        about: dict[str, Any] = chunk.response_metadata
-                        finishes.extend(str(about[name]) for name in _FINISHES if about.get(name))
-                        box.put(str(chunk.text))
-            box.put(None)
-        except Exception as error:  # any provider's own: translated by the caller
-            box.put(error)
-        finally:
-            ended.set()
-
-    unheard, ended = threading.Event(), threading.Event()
-    reading = asyncio.run_coroutine_threadsafe(read(), _loop())
-    try:
-        while True:
-            try:
-                item = box.get(timeout=max(0.0, deadline - time.monotonic()))
-            except queue.Empty:
-                raise TimeoutError from None
-            if isinstance(item, Exception):
-                raise item
-            if item is None:
-                return
-            yield item
-    finally:
-        unheard.set()
-        reading.cancel()
-        ended.wait(_CLOSING)
-
-
-def _build(settings: Settings, tempered: bool) -> BaseChatModel:
-    provider, _, model = settings.chat_model.partition(":")
-    options: dict[str, Any] = {"temperature": 0} if tempered else {}
-    if settings.chat_url:
-        model = model if provider in EXTRAS and model else settings.chat_model
-        provider = "openai"
-        options["base_url"] = settings.chat_url
-        options["api_key"] = os.environ.get("OPENAI_API_KEY") or "not-needed"
-        options["use_responses_api"] = False
-    elif os.environ.get("LANGSMITH_GATEWAY", "").lower() not in ("", "0", "no", "false") and provider != "ollama":
-        raise gateway_refused()
-    if provider == "ollama":
-        options["client_kwargs"] = {"timeout": settings.chat_timeout, "headers": _ONE_REQUEST}
-    else:
-        options |= {"timeout": settings.chat_timeout, "max_retries": 0}
-        options |= {"default_headers": _ONE_REQUEST} if provider in EXTRAS else {}
-    if not provider or not model:
-        raise ChatModelError(
-            f"The setting chat_model is '{settings.chat_model}', which does not name a provider and a model.",
-            "Set chat_model to provider:name, such as ollama:llama3.2 or openai:gpt-5-mini.",
-        )
-    return _made(settings, provider, model, options)
-
-
-def _made(settings: Settings, provider: str, model: str, options: dict[str, Any]) -> BaseChatModel:
-    from langchain.chat_models import init_chat_model
-
-    key = _KEYS.get(provider, "")
-    lacking = bool(key) and not settings.chat_url and not os.environ.get(key)
-    try:
-        made: BaseChatModel = init_chat_model(model, model_provider=provider, **options)
-    except Exception as error:
-        if not isinstance(error, ImportError) and lacking:
-            raise no_key(provider, key) from without_key(error)
-        raise translated(error, settings) from without_key(error)
-    if lacking:
-        raise no_key(provider, key)
-    return made

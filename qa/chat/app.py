@@ -15,7 +15,7 @@ import socket
 import threading
 import time
 import webbrowser
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import date
@@ -28,6 +28,7 @@ import uvicorn
 
 from qa.chat import view
 from qa.chat.door import Door, listen
+from qa.chat.running import Running
 from qa.errors import QAError
 from qa.schema import Citation, Done, Message, Searching, Sentence, SentenceReady
 from qa.settings import Settings
@@ -45,11 +46,14 @@ EXAMPLES = (
     "How many users does LINE have in Japan?",
     "Who won the football World Cup in 2018?",
 )
+# What an event may change, in the order in which it says so.
+PARTS = ("conversation", "turns", "box", "article", "examples", "stop", "running")
 ANSWERS_AT_ONCE = 8  # visitors beyond that wait in Gradio's queue
 START_SECONDS = 30.0
 
 _OWN_FAULT = "Something went wrong inside Footnote; this question was not answered."
 _OWN_HINT = "Ask again; if it happens again, the terminal that runs the page shows the details."
+_SEEN, _HIDDEN = gr.update(visible=True), gr.update(visible=False)
 _HERE = Path(__file__).parent
 # Interface in the system's own sans; the words of articles in a serif face. No font is fetched.
 _SANS = ("system-ui", "-apple-system", "Segoe UI", "Helvetica Neue", "Arial", "sans-serif")
@@ -99,6 +103,7 @@ def build(assistant: Assistant) -> gr.Blocks:
     page = gr.Blocks(analytics_enabled=False, title="Footnote", fill_width=True)
     with page:
         turns = gr.State(())
+        running = gr.State(None)
         gr.HTML(_MASTHEAD, elem_id="fn-masthead")
         with gr.Row(elem_id="fn-page"):
             with gr.Column(elem_id="fn-left"):
@@ -121,16 +126,19 @@ def build(assistant: Assistant) -> gr.Blocks:
                         autofocus=True,
                         container=False,
                     )
+                    # It comes up to the left of Ask, which does not move: a second click on Ask must not hit it.
+                    stop = gr.Button("Stop", elem_id="fn-stop", min_width=72, visible=False)
                     ask = gr.Button("Ask", elem_id="fn-send", variant="primary", min_width=72)
                     clear = gr.Button("Clear", elem_id="fn-clear", min_width=72)
             with gr.Column(elem_id="fn-right"):
                 article = gr.HTML(
                     view.no_article(), elem_id="fn-article", js_on_load=_file("article.js"), apply_default_css=False
                 )
-        outputs = [conversation, turns, box, article, examples]
+        outputs = [conversation, turns, box, article, examples, stop, running]  # as in PARTS
         # Enter and Ask are one event: while it runs, another press waits for the reader and overwrites no answer.
         asked: list[Any] = [gr.on([box.submit, ask.click], room.reply, [box, turns], outputs, **options)]
         asked += [button.click(room.reply, [button, turns], outputs, **options) for button in buttons]
+        stop.click(room.stop, running, None, **options)
         clear.click(room.cleared, None, outputs, cancels=asked, **options)
         conversation.click(room.opened, None, article, **options)
     page.queue(default_concurrency_limit=ANSWERS_AT_ONCE, api_open=False)
@@ -187,30 +195,40 @@ class Room:
             return first is not None and first.origin.startswith(STARTER_ORIGIN)
         return False
 
-    def reply(self, question: str, turns: Sequence[Turn]) -> Iterator[list[Any]]:
-        """The conversation with the answer as it grows, sentence by sentence; its first quote opens on the right."""
+    async def reply(self, question: str, turns: Sequence[Turn]) -> AsyncGenerator[list[Any], None]:
+        """The conversation with the answer as it grows, sentence by sentence; its first quote opens on the right.
+
+        The answer is given up when this is cancelled or closed, also while nothing comes; `stop` ends it with a note.
+        """
         question = question.strip()
         if not question:
-            yield [gr.skip()] * 5
+            yield _page()
             return
-        yield [_shown(turns, view.draft(question, None, (), ())), gr.skip(), "", gr.skip(), gr.update(visible=False)]
+        running = Running(lambda: self.assistant.stream(question, _history(turns), now=date.today()))
+        begun = _shown(turns, view.draft(question, None, (), ()))
+        yield _page(conversation=begun, box="", examples=_HIDDEN, stop=_SEEN, running=running)
         turn, quote = Turn(question, "", None), None
         try:
-            for turn, first in self._growing(question, turns):
-                opens = first if first != quote else None
-                quote = first
-                panel = (
-                    self._open(opens.article_id, opens.version, opens.start, opens.end, opens.number) if opens else None
-                )
-                yield [_shown(turns, turn.html), gr.skip(), gr.skip(), panel or gr.skip(), gr.skip()]
+            async with contextlib.aclosing(_growing(running, question)) as growing:
+                async for turn, first in growing:
+                    opens = first if first != quote else None
+                    quote = first
+                    panel = {"article": await asyncio.to_thread(self._quote, opens)} if opens else {}
+                    yield _page(conversation=_shown(turns, turn.html), **panel)
         except QAError as error:
             turn = Turn(question, view.problem(question, str(error), error.hint), None)
         except Exception:  # the last door before the reader: told in words there, in full in the terminal's log
             logger.exception("The question %r was not answered", question)
             turn = Turn(question, view.problem(question, _OWN_FAULT, _OWN_HINT), None)
         done = (*turns, turn)
-        bare = turn.reply is not None and not quote  # an older article beside it would look like its source
-        yield [_shown(done), done, gr.skip(), view.no_article() if bare else gr.skip(), gr.skip()]
+        # An older article beside an answer without a quote would look like its source.
+        panel = {"article": view.no_article()} if turn.reply is not None and not quote else {}
+        yield _page(conversation=_shown(done), turns=done, stop=_HIDDEN, running=None, **panel)
+
+    def stop(self, running: Running | None) -> None:
+        """Ends the visitor's answer that is on its way, if there is one."""
+        if running is not None:
+            running.stop()
 
     def opened(self, event: gr.EventData) -> str:
         """The article of a clicked citation, at its quote. The click carries the whole address, so nothing is kept."""
@@ -223,14 +241,39 @@ class Room:
 
     def cleared(self) -> list[Any]:
         """An empty page."""
-        return [view.conversation(()), (), "", view.no_article(), gr.update(visible=self.starter)]
+        return _page(
+            conversation=view.conversation(()),
+            turns=(),
+            box="",
+            article=view.no_article(),
+            examples=gr.update(visible=self.starter),
+            stop=_HIDDEN,
+            running=None,
+        )
 
-    def _growing(self, question: str, turns: Sequence[Turn]) -> Iterator[tuple[Turn, Citation | None]]:
-        """The turn after each event of the stream, and the first quote so far."""
-        standalone: str | None = None
-        sentences: list[Sentence] = []
-        citations: list[Citation] = []
-        for event in self.assistant.stream(question, _history(turns), now=date.today()):
+    def _quote(self, citation: Citation) -> str:
+        return self._open(citation.article_id, citation.version, citation.start, citation.end, citation.number)
+
+    def _open(self, article_id: str, version: str, start: int, end: int, number: int, focus: bool = False) -> str:
+        try:
+            article = self.assistant.article(article_id, version)
+        except QAError as error:
+            return view.article_problem(str(error), error.hint)
+        return view.article(article, start, end, number=number or None, focus=focus)
+
+
+def _page(**changed: Any) -> list[Any]:  # noqa: ANN401
+    """What becomes of each part of the page; what is not named stays as it is."""
+    return [changed.get(part, gr.skip()) for part in PARTS]
+
+
+async def _growing(running: Running, question: str) -> AsyncGenerator[tuple[Turn, Citation | None], None]:
+    """The turn after each event, and the first quote so far; the last is the answer, or says that it was stopped."""
+    standalone: str | None = None
+    sentences: list[Sentence] = []
+    citations: list[Citation] = []
+    async with contextlib.aclosing(running.events()) as events:
+        async for event in events:
             match event:
                 case Searching():
                     standalone = event.standalone
@@ -243,13 +286,8 @@ class Room:
                     return
             draft = view.draft(question, standalone, sentences, citations)
             yield Turn(question, draft, None), next(iter(citations), None)
-
-    def _open(self, article_id: str, version: str, start: int, end: int, number: int, focus: bool = False) -> str:
-        try:
-            article = self.assistant.article(article_id, version)
-        except QAError as error:
-            return view.article_problem(str(error), error.hint)
-        return view.article(article, start, end, number=number or None, focus=focus)
+    stopped = view.stopped(question, standalone, sentences, citations)
+    yield Turn(question, stopped, None), next(iter(citations), None)
 
 
 def _history(turns: Sequence[Turn]) -> list[Message]:

@@ -1,4 +1,5 @@
-// The conversation: a click on a number asks for its article at the quote; a new turn comes into view.
+// The conversation: a click on a number asks for its article at the quote; a new turn comes into view; Escape stops an
+// answer, and who stopped one can type at once.
 const asked = () => element.querySelectorAll(".fn-turn").length;
 let turns = asked();
 
@@ -13,6 +14,14 @@ element.addEventListener("click", (event) => {
   } else {
     trigger("click", { ...button.dataset });
   }
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && !event.isComposing) document.querySelector("#fn-stop")?.click();
+});
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("#fn-stop")) document.querySelector("#fn-question textarea").focus({ preventScroll: true });
 });
 
 watch("value", () => {

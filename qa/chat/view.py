@@ -28,8 +28,12 @@ def conversation(turns: Iterable[str]) -> str:
 def draft(question: str, standalone: str | None, sentences: Sequence[Sentence], citations: Sequence[Citation]) -> str:
     """An answer that is still being made: the sentences that are ready, and what is going on."""
     doing = "Checking the next sentence…" if sentences else "Searching the articles…"
-    body = _sentences(sentences, _by_number(citations)) + f'<p class="fn-doing">{doing}</p>'
-    return _turn(question, _searched_for(question, standalone) + body)
+    return _unfinished(question, standalone, sentences, citations, f'<p class="fn-doing">{doing}</p>')
+
+
+def stopped(question: str, standalone: str | None, sentences: Sequence[Sentence], citations: Sequence[Citation]) -> str:
+    """An answer that the reader stopped: the sentences that were ready, and that there are no more."""
+    return _unfinished(question, standalone, sentences, citations, '<p class="fn-stopped">Stopped.</p>')
 
 
 def answer(answer: Answer) -> str:
@@ -119,6 +123,12 @@ def _turn(question: str, body: str) -> str:
         f'<section class="fn-turn"><h2 class="fn-question"{_AUTO}>{escape(question)}</h2>'
         f'<div class="fn-answer">{body}</div></section>'
     )
+
+
+def _unfinished(
+    question: str, standalone: str | None, sentences: Sequence[Sentence], citations: Sequence[Citation], state: str
+) -> str:
+    return _turn(question, _searched_for(question, standalone) + _sentences(sentences, _by_number(citations)) + state)
 
 
 def _searched_for(question: str, standalone: str | None) -> str:

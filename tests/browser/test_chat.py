@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,8 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from chat_server import ChatServer, Reply, chat_server
+from parts import chain_of, embedder, small_index, weights_by_hand
 
+from qa.answering.judging import Rules
+from qa.answering.write import Writer
+from qa.chain import Query
 from qa.errors import ChatModelError
+from qa.indexing.library import Library, open_library
 from qa.schema import (
     Answer,
     Article,
@@ -202,6 +209,80 @@ def test_clear_gives_up_an_answer_that_is_still_being_made(serving: Callable, vi
     assert page.locator(".fn-turn, #fn-article article").count() == 0
     ask(page, "When did the bridge open?")
     assert page.locator(".fn-question").all_text_contents() == ["When did the bridge open?"]
+
+
+FESTIVAL = "Who opened the Lantern Festival of Osmere?"
+OPENED = "Mayor Idris Vale opened the Lantern Festival of Osmere on 14 June 2019."
+NEVER = threading.Event()  # a gate that no test opens
+
+
+@pytest.fixture(scope="module")
+def library() -> Iterator[Library]:
+    with weights_by_hand():
+        made = open_library(small_index(), Settings(sentences=2), embedder())
+        yield made
+        made.close()
+
+
+class Desk:
+    """Footnote with a chat model, over the test articles."""
+
+    def __init__(self, library: Library, server: ChatServer) -> None:
+        settings = Settings(chat_model="openai:scripted", chat_url=server.url, chat_timeout=600.0)
+        self._chain = chain_of(library, Writer(settings, Rules()))
+        self.article = library.store.article
+
+    def articles(self) -> Iterator[Article]:
+        return iter(())
+
+    def stream(self, question: str, history: Sequence[Message] = (), *, now: date | None = None) -> Iterator[Event]:
+        return self._chain.stream(Query(question, tuple(history), now=now))
+
+
+def test_stop_ends_the_request_to_a_silent_model_and_another_question_is_answered(
+    library: Library, serving: Callable, visit: Callable
+):
+    silent = Reply([f"{OPENED} [s1] And then", " more."], gate=NEVER, gate_at=1)
+    with chat_server(silent, Reply([f"{OPENED} [s1]"])) as server:
+        page = visit(serving(Desk(library, server)))
+        assert page.locator("#fn-stop:visible").count() == 0
+        page.fill("#fn-question textarea", FESTIVAL)
+        page.press("#fn-question textarea", "Enter")
+        page.wait_for_selector(f".fn-prose:has-text('{OPENED}')")
+        assert not server.hung_up.is_set()
+        page.click("#fn-stop")
+        page.wait_for_selector(".fn-turn .fn-stopped:has-text('Stopped.')")
+        assert server.hung_up.wait(30)
+        page.wait_for_selector("#fn-stop", state="hidden")
+        assert OPENED in page.locator(".fn-turn .fn-prose").text_content()
+        assert page.locator(".fn-doing").count() == 0
+        assert page.evaluate("document.activeElement.matches('#fn-question textarea')")
+        answered = ask(page, FESTIVAL)
+        assert OPENED in answered.locator(".fn-prose").text_content()
+        assert page.locator(".fn-question").all_text_contents() == [FESTIVAL, FESTIVAL]
+        assert page.locator("#fn-stop:visible").count() == 0
+
+
+@pytest.mark.parametrize("key", ["Escape", "Clear"])
+def test_escape_and_clear_end_the_request_before_the_model_has_said_anything(
+    library: Library, serving: Callable, visit: Callable, key: str
+):
+    with chat_server(Reply(["Never", " said."], gate=NEVER), Reply([f"{OPENED} [s1]"])) as server:
+        page = visit(serving(Desk(library, server)))
+        page.fill("#fn-question textarea", FESTIVAL)
+        page.press("#fn-question textarea", "Enter")
+        page.wait_for_selector("#fn-stop")
+        while not server.requests:
+            page.wait_for_timeout(50)
+        if key == "Escape":
+            page.keyboard.press("Escape")
+            page.wait_for_selector(".fn-turn .fn-stopped")
+        else:
+            page.click("#fn-clear")
+            page.wait_for_selector(".fn-welcome")
+        assert server.hung_up.wait(30)
+        page.wait_for_selector("#fn-stop", state="hidden")
+        assert OPENED in ask(page, FESTIVAL).locator(".fn-prose").text_content()
 
 
 def test_a_question_sent_while_another_is_answered_stays_in_the_box(serving: Callable, visit: Callable):
