@@ -120,9 +120,15 @@ BY = Judge(VerdictModel("float32"))
 
 
 def test_a_doubt_that_the_model_shares_is_a_contradiction_however_many_claims_there_are(judge):
-    found = judge.judge("Inspectors found no cracks in the pillars.", EVIDENCE[:1], claims=500)
+    found = judge.judge("Inspectors found no cracks in the pillars.", EVIDENCE, claims=500)
     doubt = "it denies something that the cited evidence does not deny"
     assert (found.verdict, found.reasons[0]) == ("contradicted", doubt)
+
+
+def test_what_somebody_says_is_at_most_partly_supported_as_a_fact(judge):
+    found = judge.judge("The repair would cost 4.2 million euros.", EVIDENCE, claims=500)
+    assert found.verdict == "partly"
+    assert found.reasons[0] == "says it as fact; the source attributes it to Mayor Ines Holm"
 
 
 def test_the_shipped_numbers_belong_to_the_shipped_weights():

@@ -1,6 +1,6 @@
 """Whether a sentence is told from one that its evidence does not support: public sets and our own contrast set.
 
-    FOOTNOTE_BENCH_DATA=... python eval/public/verdicts.py [CLAIMS] [--ways NAME ...] [--json FILE]
+    FOOTNOTE_BENCH_DATA=... python eval/public/verdicts.py [CLAIMS] [--sets NAME ...] [--ways NAME ...] [--json FILE]
 
 - WiCE dev (Kamoi et al. 2023): 349 claims of Wikipedia on the articles they cite, AUROC of supported against the rest;
   once on the whole article and once on the 1,043 parts of it that the authors chose. Five folds by article.
@@ -26,7 +26,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -61,12 +61,12 @@ Table = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A way of judging: a row of numbers for a sentence and its evidence, each greater with the doubt. `strikes`: which
+    """A way of judging: a row of numbers for a sentence of a case, each greater with the doubt. `strikes`: which
     sentences it does not pass, where it gives verdicts.
     """
 
-    rows: Callable[[str, Sequence[str]], Sequence[float]]
-    strikes: Callable[[str, Sequence[str]], bool] | None = None
+    rows: Callable[[str, Case], Sequence[float]]
+    strikes: Callable[[str, Case], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +83,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Verdicts on public sets and the contrast set.")
     parser.add_argument("claims", nargs="?", type=int, help="judge at most so many of each set or domain")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here too")
+    parser.add_argument("--sets", nargs="+", metavar="NAME", help="these sets only")
     parser.add_argument("--ways", nargs="+", metavar="NAME", help="these ways of judging only")
     asked = parser.parse_args()
     data = data_folder("wice")
     if data is None:
         return
     sets = {name: list(read(data.parent)) for name, read in READERS.items() if (data.parent / FOLDERS[name]).exists()}
+    sets = {name: cases for name, cases in sets.items() if not asked.sets or name in asked.sets}
     sets = {name: drawn(cases, asked.claims, each_group=name == "summedits") for name, cases in sets.items()}
     lines = []
     print(", ".join(f"{name} {len(cases)}" for name, cases in sets.items()) + f"; {machine()}")
@@ -106,29 +108,27 @@ def ways() -> dict[str, Way]:
     """Every way of judging by its name."""
     settings = Settings.load()
     judge = Judge(VerdictModel(settings.precision, settings.device))
-    rules = _verdicts(Rules())
     return {
         "length": Way(lambda claim, _: [len(claim)]),
-        "overlap": Way(lambda claim, evidence: [alignment.lacking(claim, picked(claim, evidence)).words]),
+        "overlap": Way(lambda claim, case: [alignment.lacking(claim, picked(claim, case.evidence)).words]),
         "similarity": Way(Similarity()),
-        "rules": Way(lambda claim, evidence: [1 - rules(claim, evidence).score], _strikes(rules)),
-        "judge": Way(lambda claim, evidence: row(judge, claim, tuple(evidence)), _strikes(_verdicts(judge))),
+        "rules": Way(lambda claim, case: [1 - judged(Rules(), claim, case).score], partial(_strikes, Rules())),
+        "judge": Way(partial(row, judge), partial(_strikes, judge)),
     }
 
 
-def _verdicts(by: Judging) -> Callable[[str, Sequence[str]], grounding.Judgement]:
-    judged = lru_cache(maxsize=100_000)(lambda claim, evidence: by.judge(claim, evidence))
-    return lambda claim, evidence: judged(claim, tuple(evidence))
+def judged(by: Judging, claim: str, case: Case) -> grounding.Judgement:
+    return by.judge(claim, case.evidence, "", case.headers)
 
 
-def _strikes(judged: Callable[[str, Sequence[str]], grounding.Judgement]) -> Callable[[str, Sequence[str]], bool]:
-    return lambda claim, evidence: judged(claim, evidence).verdict != "supported"
+def _strikes(by: Judging, claim: str, case: Case) -> bool:
+    return judged(by, claim, case).verdict != "supported"
 
 
-@lru_cache(maxsize=100_000)
-def row(judge: Judge, claim: str, evidence: tuple[str, ...]) -> tuple[float, ...]:
+def row(judge: Judge, claim: str, case: Case) -> tuple[float, ...]:
     """The signs that the judge's doubt rests on."""
-    return judge.read(claim, evidence, (), grounding.ruled(claim, evidence))[1]
+    ruling = grounding.ruled(claim, case.evidence, "", case.headers)
+    return judge.read(claim, case.evidence, case.headers, ruling)[1]
 
 
 class Similarity:
@@ -138,8 +138,8 @@ class Similarity:
         self._embedder: Embedder | None = None
         self._known: dict[str, NDArray[np.float32]] = {}
 
-    def __call__(self, claim: str, evidence: Sequence[str]) -> list[float]:
-        texts = [claim, *picked(claim, evidence)]
+    def __call__(self, claim: str, case: Case) -> list[float]:
+        texts = [claim, *picked(claim, case.evidence)]
         self._embedder = self._embedder or Embedder(Settings.load())
         unknown = [text for text in dict.fromkeys(texts) if text not in self._known]
         self._known |= dict(zip(unknown, self._embedder.encode(unknown), strict=True))
@@ -175,7 +175,7 @@ def figures(name: str, way: Way, sets: Mapping[str, Sequence[Case]]) -> Iterator
 
 def table(way: Way, cases: Sequence[Case]) -> Table:
     """A row for each case: that of its sentence; of several the mean, or the worst where it is one number."""
-    rows = [np.array([way.rows(sentence, case.evidence) for sentence in case.sentences], dtype=float) for case in cases]
+    rows = [np.array([way.rows(sentence, case) for sentence in case.sentences], dtype=float) for case in cases]
     return np.array([(one.max(axis=0) if one.shape[1] == 1 else one.mean(axis=0)) for one in rows])
 
 
@@ -220,7 +220,7 @@ def _mean(values: Sequence[Interval]) -> Interval:
 
 def _caught(name: str, way: Way, cases: Sequence[Case]) -> Iterator[Line]:
     """Faults caught of each kind, of all, and paraphrases passed. A claim of the set is one sentence."""
-    struck = [any(way.strikes(sentence, case.evidence) for sentence in case.sentences) for case in cases]  # type: ignore[misc]
+    struck = [any(way.strikes(sentence, case) for sentence in case.sentences) for case in cases]  # type: ignore[misc]
     marks = [(case, one) for case, one in zip(cases, struck, strict=True)]
     for kind in sorted({case.kind for case in cases if case.faulty}):
         yield Line("contrasts", name, f"caught {kind}", _wilson([one for case, one in marks if case.kind == kind]))
@@ -321,10 +321,10 @@ def contrasts(_: Path) -> Iterator[Case]:
     for line in CONTRASTS.read_text(encoding="utf-8").splitlines():
         row: dict[str, Any] = json.loads(line)
         group = " ".join(row["articles"])
-        evidence = (*map(head, row["articles"]), *row["evidence"])
-        yield Case(group, (row["claim"],), evidence, row["kind"] not in TRUE, row["kind"])
+        evidence, heads = tuple(row["evidence"]), tuple(map(head, row["articles"]))
+        yield Case(group, (row["claim"],), evidence, row["kind"] not in TRUE, row["kind"], heads)
         if row.get("faithful"):
-            yield Case(group, (row["faithful"],), evidence, faulty=False, kind="faithful")
+            yield Case(group, (row["faithful"],), evidence, faulty=False, kind="faithful", headers=heads)
 
 
 @cache

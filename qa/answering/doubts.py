@@ -100,6 +100,12 @@ def doubts(sentence: str, ground: Ground) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def speakers(sentence: str, ground: Ground) -> tuple[str, ...]:
+    """Those of the reasons that say whose word it is: a speaker left out, or exchanged for another."""
+    claim, lines = _line(canonical(sentence)), [_line(text) for text in ground.sentences]
+    return tuple(_speakers(claim, _nearest(lines, claim), ground))
+
+
 @lru_cache(maxsize=4096)
 def _line(plain: str) -> _Line:
     words = tuple(owner(word) for word in WORD.findall(_IDIOMS.sub(" ", plain)))
@@ -287,8 +293,9 @@ def _speakers(claim: _Line, near: _Line, ground: Ground) -> list[str]:
     if not speaker:
         return []
     if REPORTING.isdisjoint(claim.words):
-        told = [_speaker(_nearest([_line(text) for text in texts], claim).plain) for texts in ground.by_text]
-        if all(told) and len(claim.content & near.content) * 2 >= len(claim.content):
+        nearest = [_nearest([_line(text) for text in texts], claim) for texts in ground.by_text]
+        told = [line for line in nearest if len(claim.content & line.content) * 2 >= len(claim.content)]
+        if told and all(_speaker(line.plain) for line in told):
             return [f"says it as fact; the source attributes it to {_as_written(speaker, ground)}"]
         return []
     mine = _speaker(claim.plain)

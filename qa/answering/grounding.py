@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.answering.doubts import doubts
+from qa.answering.doubts import doubts, speakers
 from qa.answering.facts import ASIDE, Fact, canonical, carried, scan
 from qa.answering.ground import CJK, QUOTED, WORD, Ground, capitals, ground_of, owner, spaced
 from qa.answering.lexicon import COUNTRIES, STOPWORDS
@@ -51,14 +51,15 @@ class Judgement:
 @dataclass(frozen=True, slots=True)
 class Ruling:
     """What the rules found in a sentence: a strike is something that the evidence lacks, a doubt something that it may
-    say otherwise, both in plain words. `share` is the share of the content words that the evidence holds; `verbatim`,
-    that the sentence is one of the evidence's own.
+    say otherwise, both in plain words; `speakers` are the doubts about whose word it is. `share` is the share of the
+    content words that the evidence holds; `verbatim`, that the sentence is one of the evidence's own.
     """
 
     verbatim: bool
     share: float
     strikes: tuple[str, ...]
     doubts: tuple[str, ...]
+    speakers: tuple[str, ...] = ()
 
 
 def check(sentence: str, evidence: Sequence[str], question: str = "", headers: Sequence[str] = ()) -> Judgement:
@@ -92,7 +93,8 @@ def ruled(sentence: str, evidence: Sequence[str], question: str = "", headers: S
         return Ruling(False, 0.0, (_NO_WORDS,), ())
     strikes = [*_markup(sentence, ground), *_quotations(sentence, ground)]
     strikes += [*_facts(plain, ground), *_names(sentence, ground, canonical(question))]
-    return Ruling(False, _share(plain, ground), tuple(dict.fromkeys(strikes)), doubts(sentence, ground))
+    found, whose = doubts(sentence, ground), speakers(sentence, ground)
+    return Ruling(False, _share(plain, ground), tuple(dict.fromkeys(strikes)), found, whose)
 
 
 def stems(plain: str) -> set[str]:

@@ -5,11 +5,12 @@ Everything else is a matter of degree. The evidence sentences that hold most of 
 (`alignment.chosen`); what the trained judge reads in both together (`verdict_model`), what the rules doubt and how many
 words are lacking make one calibrated chance that the evidence carries the claim.
 
-What both the rules doubt and the judge holds to be contradicted does not pass. Else the chance passes or not by a
-threshold that depends on the response. Of true claims, a share falls below any threshold; `alarms` of them may where a
-claim stands alone. In a response of n claims each may with 1 - (1 - a)^(1/n) (Šidák 1967, J. Amer. Stat. Assoc. 62,
-section 2, for independent tests), a being the share of wholly true responses that may hold an alarm, if that is less:
-with one threshold for all, long true responses would nearly all be called faulty.
+What the evidence lets somebody say does not pass as a fact, nor what the rules doubt where the judge holds it more
+likely unsupported. Else the chance passes or not by a threshold that depends on the response. Of true claims, a share
+falls below any threshold; `alarms` of them may where a claim stands alone. In a response of n claims each may with 1 -
+(1 - a)^(1/n) (Šidák 1967, J. Amer. Stat. Assoc. 62, section 2, for independent tests), a being the share of wholly true
+responses that may hold an alarm, if that is less: with one threshold for all, long true responses would nearly all be
+called faulty.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ strike and doubt, as log(1 + n); and by how much more than half of its content w
 EVIDENCE = 8
 """Evidence sentences that a claim is judged on, at most."""
 _HALF = 0.5  # of its words a good paraphrase may replace
-_AGREED = 0.5  # chance of a contradiction from which on the judge shares a doubt of the rules
+_EVEN = 0.5  # chance of support below which the judge shares a doubt of the rules
 _FAULTY = 0.5  # chance from which on a word is named as not carried
 
 
@@ -147,11 +148,12 @@ class Judge:
 
     def _judgement(self, claim: str, reading: PairReading, ruling: Ruling, doubt: float, claims: int) -> Judgement:
         chance = round(float(1 / (1 + np.exp(doubt))), 4)
-        agreed = bool(ruling.doubts) and reading.contradicted >= _AGREED
-        if doubt < self._calibrated.threshold(claims) and not agreed:
+        shared = bool(ruling.doubts) and reading.supported < _EVEN
+        alarm = doubt >= self._calibrated.threshold(claims)
+        if not (alarm or shared or ruling.speakers):
             return Judgement("supported", chance)
         verdict: Verdict = "unsupported" if doubt >= self._calibrated.struck else "partly"
-        if agreed or reading.contradicted > max(reading.unsupported, reading.supported):
+        if (alarm or shared) and reading.contradicted > max(reading.unsupported, reading.supported):
             verdict = "contradicted"
         words = doubted(claim, reading)
         said = f": “{claim[slice(*words)]}”" if words else ""

@@ -67,13 +67,16 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A claim, or a summary in sentences, and the sentences it is held up to. `group`: its article or domain."""
+    """A claim, or a summary in sentences, and the sentences it is held up to, with the heads of their articles where
+    they are known. `group`: its article or domain.
+    """
 
     group: str
     sentences: tuple[str, ...]
     evidence: tuple[str, ...]
     faulty: bool
     kind: str = ""
+    headers: tuple[str, ...] = ()
 
 
 def main(data: Path) -> None:
