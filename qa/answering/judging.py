@@ -150,10 +150,10 @@ class Judge:
         chance = round(float(1 / (1 + np.exp(doubt))), 4)
         shared = bool(ruling.doubts) and reading.supported < _EVEN
         alarm = doubt >= self._calibrated.threshold(claims)
-        if not (alarm or shared or ruling.speakers):
-            return Judgement("supported", chance)
+        if not (alarm or shared):
+            return Judgement("partly" if ruling.speakers else "supported", chance, ruling.speakers)
         verdict: Verdict = "unsupported" if doubt >= self._calibrated.struck else "partly"
-        if (alarm or shared) and reading.contradicted > max(reading.unsupported, reading.supported):
+        if reading.contradicted > max(reading.unsupported, reading.supported):
             verdict = "contradicted"
         words = doubted(claim, reading)
         said = f": “{claim[slice(*words)]}”" if words else ""
