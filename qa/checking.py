@@ -94,6 +94,11 @@ class Checker:
         quotes = [cited.text(evidence) for evidence in shown]
         texts, headers = _by_article(shown, cited)
         judgement = self._judge.judge(said.claim, texts, "", headers, claims)
+        if judgement.verdict == "supported" and len(texts) > 1:
+            judgement, place = self._by_one_article(said.claim, texts, headers, claims)
+            if place is not None:
+                shown = _of_article(shown, place)
+                quotes = [cited.text(evidence) for evidence in shown]
         reasons = _reasons(judgement, "the evidence found")
         if judgement.verdict == "unsupported" and min(_doubt(said.claim, [quote]) for quote in quotes) > _FAR:
             reasons = (_NOTHING,)
@@ -108,6 +113,21 @@ class Checker:
             _marked(said, judgement, [*texts, *headers]),
             tuple(sources.values()),
         )
+
+    def _by_one_article(
+        self, claim: str, texts: Sequence[str], headers: Sequence[str], claims: int
+    ) -> tuple[Judgement, int | None]:
+        """The verdict by the article that supports the claim best by itself, and its place. Parts of unrelated articles
+        can seem to carry together what neither says: where none supports it alone, it is partly supported.
+        """
+        alone = [
+            self._judge.judge(claim, [text], "", [header], claims) for text, header in zip(texts, headers, strict=True)
+        ]
+        carried = [one.verdict == "supported" for one in alone]
+        best = max(range(len(alone)), key=lambda place: (carried[place], alone[place].score, -place))
+        if carried[best]:
+            return alone[best], best
+        return Judgement("partly", alone[best].score, ("no article carries all of it by itself",)), None
 
     def _found(self, said: Said) -> list[_Found]:
         """The sentences that the claim is judged on, story by story."""
@@ -309,6 +329,12 @@ def _by_article(shown: Sequence[Evidence], cited: _Cited) -> tuple[list[str], li
                 joined.append((start, end))
         texts.append("\n\n".join(whole[start:end] for start, end in joined))
     return texts, [evidence.hit.chunk.header for evidence in held.values()]
+
+
+def _of_article(shown: Sequence[Evidence], place: int) -> list[Evidence]:
+    """Those of one article, the articles counted as they come."""
+    ids = list(dict.fromkeys(evidence.hit.chunk.article_id for evidence in shown))
+    return [evidence for evidence in shown if evidence.hit.chunk.article_id == ids[place]]
 
 
 def _reasons(judgement: Judgement, evidence: str) -> tuple[str, ...]:

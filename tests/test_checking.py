@@ -206,11 +206,29 @@ def test_an_article_that_contradicts_another_story_counts_copies_once(tmp_path):
         (sentence,) = checker(library, by).check("The Sable ferry will leave Orrinford for good in June.")
     finally:
         library.close()
-    ((_, evidence, _),) = by.asked
+    (_, evidence, _), *_ = by.asked
     assert len(evidence) == 2
     assert sentence.verdict == "supported"
     assert len({source.article_id for source in sentence.sources}) == 1
     assert len(sentence.sources[0].also) == 2
+
+
+def test_what_two_articles_carry_only_together_is_partly_supported(tmp_path):
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "mill.md").write_text("---\ntitle: Mill\n---\n\nOrrin Dale closed the old mill of Tarn by the river.\n")
+    (folder / "quay.md").write_text(
+        "---\ntitle: Quay\n---\n\nThe council closed the long quay of Osmere by the river.\n"
+    )
+    library = open_library(tmp_path / "index", Settings(), embedder(), create=True)
+    try:
+        assert sync(library, [str(folder)]).added == 2
+        joined, plain = checker(library).check("Orrin Dale closed the long quay of Osmere. Orrin Dale closed the mill.")
+    finally:
+        library.close()
+    assert (joined.verdict, joined.reasons) == ("partly", ("no article carries all of it by itself",))
+    assert [source.title for source in joined.sources] == ["Mill", "Quay"]
+    assert (plain.verdict, [source.title for source in plain.sources]) == ("supported", ["Mill"])
 
 
 def test_a_response_is_judged_by_evidence_alone_and_names_what_carries_it():
