@@ -197,7 +197,12 @@ def test_an_answer_stopped_before_its_first_sentence_says_so():
 
 
 def test_stop_without_an_answer_on_its_way_does_nothing():
-    app.Room(ScriptedAssistant()).stop(None)
+    assistant = ScriptedAssistant(whole_stream())
+    room = app.Room(assistant)
+    assert room.stop(None) is None
+    assert assistant.asked == []
+    last = replies(assistant, "Who?")[-1]  # and the next question is answered as ever
+    assert [name for name, _ in assistant.asked] == ["Who?"] and last["turns"]
 
 
 def test_who_leaves_while_nothing_comes_ends_the_answer():
