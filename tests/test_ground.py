@@ -1,4 +1,5 @@
 import re
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -16,7 +17,7 @@ def test_evidence_is_laid_out_in_the_forms_that_rules_compare_with() -> None:
         whole="the mayor's ferry left. it sank on 2021-03-20. \n why? \n harbour gazette",
         words=frozenset("the mayor ferry left it sank on 2021 03 20 why harbour gazette march".split()),
         months=frozenset({"march"}),
-        values=frozenset({("date", (2021, 3, 20), "")}),
+        values=frozenset({("date", (2021, 3, 20), ""), ("decade", Decimal(2020), "")}),
         by_text=(("the mayor's ferry left.", "it sank on 2021-03-20."), ("why?",)),
     )
     assert ground.raw == ("The mayor’s ferry left.\nIt sank on 2021-03-20.", "Why?", "Harbour Gazette")
@@ -32,6 +33,7 @@ def test_evidence_is_laid_out_in_the_forms_that_rules_compare_with() -> None:
         pytest.param("Estby and Farmers Bank agreed.", ["Estby", "Farmers", "Bank"], id="the same words inside it"),
         pytest.param("He said “The Old Port” and I left for The Hague.", ["Hague"], id="quotations, articles and I"),
         pytest.param("2021 was hard for IT and for US firms.", ["IT", "US"], id="all capitals are no stop words"),
+        pytest.param("It paid US$5 and NZ$6 to CDs.", ["CDs"], id="signs of money"),
         pytest.param("Hier un élève de Norholm a ri.", ["Hier", "Norholm"], id="accents"),
         pytest.param("农业部在北京。", [], id="no capitals"),
     ],

@@ -247,3 +247,18 @@ def test_the_verdict_is_made_of_the_ruling_and_nothing_else(sentence: str, evide
         assert (ruling.strikes, judgement.reasons) == ((), ruling.doubts)
     if judgement.verdict == "supported":
         assert (ruling.strikes, ruling.doubts) == ((), ())
+
+
+def test_a_small_count_that_nobody_wrote_down_is_doubted_and_a_wrong_one_is_struck() -> None:
+    mill = "Ada Holm, Ben Lund and Cai Moe run the mill. The mill has nine boats."
+    lacking = "the number {} is not in the cited evidence"
+    assert check("Three people run the mill.", [mill]) == Judgement("partly", 0.5, (lacking.format("three"),))
+    wrong = ruled("The mill has eight boats.", [mill])
+    assert (wrong.strikes, wrong.doubts) == (
+        (lacking.format("eight"),),
+        ("it says “eight boats”; the cited evidence says “nine boats”",),
+    )
+    assert ruled("Thirty people run the mill.", [mill]).strikes == (lacking.format("thirty"),)
+    assert ruled("The mill fell by 3 percent.", [mill]).strikes == (
+        "the percentage 3 percent is not in the cited evidence",
+    )

@@ -28,20 +28,26 @@ def write(path: Path, rows: list[dict]) -> None:
 def test_our_own_statements_lie_on_their_passage(tmp_path, monkeypatch):
     monkeypatch.setattr(claims, "articles", lambda data: {"n1": {"text": TEXT}})
     rows = [
-        {"kind": "true", "claim": "It has 7 pillars.", "words": None},
-        {"kind": "number", "claim": "It has 9 pillars.", "words": [7, 8]},
-        {"kind": "detail", "claim": "It has 7 old pillars.", "words": [9, 12]},
-        {"kind": "true", "claim": "Nobody fits it.", "words": None, "half": "fit"},
+        {"claim": "It has 7 pillars.", "faults": [["number", 7, 8, "9"], ["detail", 9, 9, "old "]]},
+        {"claim": "By then it has pillars.", "faults": [["hedge", 0, 8, ""]]},
+        {"claim": "Nobody fits it.", "faults": [], "half": "fit"},
     ]
+    place = {"article": "n1", "half": "train", "start": 28, "end": 49}
     file = tmp_path / "statements.jsonl"
-    file.write_text("".join(json.dumps({"article": "n1", "start": 28, "end": 49, **row}) + "\n" for row in rows))
+    file.write_text("".join(json.dumps({**place, **row}) + "\n" for row in rows))
     passage = "It has seven pillars."
     assert own(tmp_path, file) == [
-        Pair("It has 7 pillars.", passage, "supported", "true", "own", None, "n1"),
-        Pair("It has 9 pillars.", passage, "contradicted", "number", "own", (7, 8), "n1"),
-        Pair("It has 7 old pillars.", passage, "unsupported", "detail", "own", (9, 12), "n1"),
+        [
+            Pair("It has 7 pillars.", passage, "supported", "true", "own", None, "n1"),
+            Pair("It has 9 pillars.", passage, "contradicted", "number", "own", (7, 8), "n1"),
+            Pair("It has 7 old pillars.", passage, "unsupported", "detail", "own", (9, 13), "n1"),
+        ],
+        [
+            Pair("By then it has pillars.", passage, "supported", "true", "own", None, "n1"),
+            Pair("It has pillars.", passage, "unsupported", "hedge", "own", (0, 2), "n1"),
+        ],
     ]
-    assert own(tmp_path, file, "fit") == [Pair("Nobody fits it.", passage, "supported", "true", "own", None, "n1")]
+    assert own(tmp_path, file, "fit") == [[Pair("Nobody fits it.", passage, "supported", "true", "own", None, "n1")]]
 
 
 def test_what_stands_in_a_test_half_is_left_out_and_so_is_what_is_empty_or_twice(tmp_path):

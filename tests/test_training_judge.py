@@ -66,7 +66,7 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The weights of a short run on a dozen villages."""
     place = tmp_path_factory.mktemp("judge")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(judge, "groups", lambda data: GROUPS * 6)
+        patch.setattr(judge, "groups", lambda data: (GROUPS * 6, GROUPS * 2))
         patch.setattr(judge, "FILE", place / "judge.safetensors")
         patch.setattr(tuning, "TOKENS", 400)
         judge.main(place / "data", place / "training")

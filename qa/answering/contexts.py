@@ -1,7 +1,7 @@
 """What the words around a number make of it, and what words say without one.
 
 48 hours are two days, two thirds 67 percent, season four is the fourth season, 8 p.m. is 20:00, the 13 of 2011-13 is
-2013, doubled is two times, the nineties are the 1990s.
+2013, doubled is two times, the nineties are the 1990s, somebody of 66 has an age.
 
 None of it takes the number's own value away; each is one more way to be the same.
 """
@@ -36,6 +36,11 @@ _RANKED = re.compile(
 _ROW_AFTER = re.compile(rf"[\s-](?:(?:and|or|to)\s\w+\s)?(?P<row>{_ROWS})s?(?![a-z])")
 _RANKS = frozenset(("number", "no.", "#", "ranked", "ranking", "rank", "place", "position"))
 _AND_HALF = re.compile(r"\sand a half(?![a-z])\s?")
+_AGED = re.compile(
+    r"(?<![a-z])(?:aged|age of|lived to be|turned|turning|(?P<loose>was|is|were|still|only|just|barely|at))\s$"
+)
+_OLD = re.compile(r"[\s-]years?[\s-](?:old|of age)(?![a-z])")
+_WHEN = re.compile(r"(?:\s(?:when|at the time|years old)|\s?[,.;]|$)")
 _TIMES = re.compile(r"[\s-]?(?:times|fold)(?![a-z])")
 _MULTIPLES = {"doubl": 2, "twice": 2, "thrice": 3, "tripl": 3, "trebl": 3, "quadrupl": 4}
 _DECADES = {"twent": 20, "thirt": 30, "fort": 40, "fift": 50, "sixt": 60, "sevent": 70, "eight": 80, "ninet": 90}
@@ -91,6 +96,8 @@ def _alone(match: re.Match[str]) -> frozenset[Way]:
     found: set[Way] = {*durations.length(number, plain, start, end), *shares.parts_of(number, plain, end)}
     if _AND_HALF.match(plain, end):
         found.add(("number", number + Decimal(last_scale(match)) / 2, ""))
+    if _is_age(plain, start, end):
+        found.add(("age", number, ""))
     if _TIMES.match(plain, end):
         found.add(("times", number, ""))
     if number <= 12 and _HALF_OF_DAY.match(plain, end):
@@ -98,6 +105,16 @@ def _alone(match: re.Match[str]) -> frozenset[Way]:
     if row := _NUMBERED.search(plain, max(0, start - _PLACE_REACH), start):
         found |= _places(set[Decimal]().union(*readings), row["row"])
     return frozenset(found)
+
+
+def _is_age(plain: str, start: int, end: int) -> bool:
+    """Whether the number is how old somebody is: aged 66, 66 when she died, died at 66, 66 years old."""
+    if _OLD.match(plain, end):
+        return True
+    before = _AGED.search(plain, max(0, start - _PLACE_REACH), start)
+    if before is None:
+        return False
+    return before["loose"] is None or bool(_WHEN.match(plain, end))
 
 
 def _places(numbers: set[Decimal], row: str) -> frozenset[Way]:

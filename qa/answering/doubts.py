@@ -10,7 +10,7 @@ words mostly passes. The cues are English; other languages pass unharmed, but fo
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -104,6 +104,12 @@ def speakers(sentence: str, ground: Ground) -> tuple[str, ...]:
     """Those of the reasons that say whose word it is: a speaker left out, or exchanged for another."""
     claim, lines = _line(canonical(sentence)), [_line(text) for text in ground.sentences]
     return tuple(_speakers(claim, _nearest(lines, claim), ground))
+
+
+def miscounted(sentence: str, ground: Ground) -> tuple[str, ...]:
+    """The counts of a sentence, each with the word after it, of things that the evidence counts otherwise."""
+    claim, lines = _line(canonical(sentence)), [_line(text) for text in ground.sentences]
+    return tuple(mine for mine, _ in _miscounts(claim, lines))
 
 
 @lru_cache(maxsize=4096)
@@ -259,14 +265,16 @@ def _hedges(claim: _Line, near: _Line) -> list[str]:
 
 
 def _counts(claim: _Line, lines: Sequence[_Line]) -> list[str]:
-    """Another number of the same thing: "13 children" where the evidence counts 11."""
-    faults = []
+    return [f"it says “{mine}”; the cited evidence says “{theirs}”" for mine, theirs in _miscounts(claim, lines)]
+
+
+def _miscounts(claim: _Line, lines: Sequence[_Line]) -> Iterator[tuple[str, str]]:
+    """Another number of the same thing: "13 children" where the evidence counts 11; both in words."""
     for thing, (values, words) in _counted(claim.plain).items():
         theirs = [counted[thing] for line in lines if thing in (counted := _counted(line.plain))]
         together = any(thing in line.roots and values in [f.values for f in _facts(line.plain)] for line in lines)
         if theirs and not together and all(values.isdisjoint(other) for other, _ in theirs):
-            faults.append(f"it says “{words}”; the cited evidence says “{theirs[0][1]}”")
-    return faults
+            yield words, theirs[0][1]
 
 
 @lru_cache(maxsize=4096)

@@ -3,7 +3,7 @@
 12,000 = 12 thousand = twelve thousand; US$1.5 billion = $1,500 million; 20 March = March 20, and both are carried by
 2021-03-20; 5 per cent = 5%. The words around a number may make more of it (contexts.py): a length of time, a share, a
 place in a row; one that is said roughly is carried by what it rounds (roundings.py). What it does not do: counting a
-list, subtracting years, signs (-5 counts as 5), other scripts' numerals except with 万 and 亿.
+list, signs (-5 counts as 5), other scripts' numerals except with 万 and 亿.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from qa.answering.roundings import Hedge, hedge_before, near, rounds
 from qa.schema import MONTHS
 
 Value = tuple[str, Decimal | str | tuple[int | None, int | None, int | None], str]
-"""(kind, value, unit); kind is number, money, percent, points, ordinal, place, decade, time, length, times or date."""
+"""(kind, value, unit); kind is number, money, percent, points, ordinal, place, decade, time, length, age, times or
+date."""
 
 ASIDE = "aside"
 """The kind of a fact that carries others and is asked of no evidence itself: half, a year, twice."""
@@ -58,7 +59,8 @@ _DATES = (
 )
 _TIME = re.compile(r"(?<!\d)\d{1,2}:\d{2}(?!\d)")
 _ROUGH = {"number", "money", "percent", "points", "length"}
-_YEARS = (1500, 2100)  # plain numbers that may be years are never rough
+YEARS = (1500, 2100)
+"""Plain numbers from the one to the other may be years; they are never rough."""
 
 
 def canonical(text: str) -> str:
@@ -77,6 +79,8 @@ def canonical(text: str) -> str:
 
 _PLAIN = str.maketrans("‘’‚‛´`“”„‟«»–—−‐‑‒", "''''''\"\"\"\"\"\"------")
 _ALIASES = (
+    (re.compile(r"\b(?:World War (?:II|Two|2)|WWII|WW2)\b"), "Second World War"),
+    (re.compile(r"\b(?:World War (?:I|One|1)|WWI|WW1)\b"), "First World War"),
     (re.compile(r"(?<![\w.])(?:U\.S\.A\.?|U\.S\.?|USA|US)(?![\w$])"), "United States"),
     (re.compile(r"(?<![\w.])(?:U\.K\.?|UK)(?!\w)"), "United Kingdom"),
     (re.compile(r"(?<![\w.])(?:U\.N\.?|UN)(?!\w)"), "United Nations"),
@@ -153,7 +157,7 @@ def _is_rough(fact: Fact, known: frozenset[Value]) -> bool:
 
 
 def _may_be_year(value: Value) -> bool:
-    return value[0] == "number" and isinstance(value[1], Decimal) and _YEARS[0] <= value[1] <= _YEARS[1]
+    return value[0] == "number" and isinstance(value[1], Decimal) and YEARS[0] <= value[1] <= YEARS[1]
 
 
 def _blank(plain: str, match: re.Match[str]) -> str:

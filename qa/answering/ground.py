@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from qa.answering.derived import derived
 from qa.answering.facts import Value, canonical, scan
 from qa.answering.lexicon import OPENERS, STOPWORDS, common_words
 from qa.schema import MONTHS
@@ -19,7 +20,7 @@ CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]+")
 QUOTED = re.compile(r'"([^"]*)(?:"|$)|[「『]([^」』]*)(?:[」』]|$)|(?<!\w)\'(?=\w)([^"]*?[^\W_][,.!?]?)\'(?!\w)')
 
 # Words that do not begin with a to z: `capitalised` leaves out those of other scripts and é.
-_CAPITALISED = re.compile(r"(?<![\w'])[^\W\d_a-z][\w'’.&]*(?<![.'’])")
+_CAPITALISED = re.compile(r"(?<![\w'])[^\W\d_a-z][\w'’.&]*(?<![.'’])(?![\w$€£¥₹])")
 _COMMON_FORM = re.compile(
     r"(?:ly|ing|tions?|ments?|ness|ities|ity|ed|isms?|ists?|ers|ors|ances?|ences?|ents|ants|ives?|ous|ful|less|able)$"
 )
@@ -36,7 +37,7 @@ class Ground:
     whole: str  # texts and headers, canonical
     words: frozenset[str]  # their words without 's, and `months`
     months: frozenset[str]  # the names of the months in their dates, in figures or not
-    values: frozenset[Value]
+    values: frozenset[Value]  # those that it says, and those that follow from its dates
     by_text: tuple[tuple[str, ...], ...]  # the sentences of each text, canonical
 
     @property
@@ -65,7 +66,7 @@ def ground_of(texts: tuple[str, ...], headers: tuple[str, ...]) -> Ground:
         whole=whole,
         words=frozenset(owner(word) for word in WORD.findall(whole)) | months,
         months=months,
-        values=values,
+        values=values | derived(values),
         by_text=tuple(sentences for sentences in by_text if sentences),
     )
 

@@ -11,8 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
-from qa.answering.doubts import doubts, speakers
+from qa.answering.doubts import doubts, miscounted, speakers
 from qa.answering.facts import ASIDE, Fact, canonical, carried, scan
 from qa.answering.ground import CJK, QUOTED, WORD, Ground, capitals, ground_of, owner, spaced
 from qa.answering.lexicon import COUNTRIES, STOPWORDS
@@ -32,6 +33,8 @@ _MARKUP = re.compile(r"<[a-z/!?][^>]*>?|&(?:#\w+|[a-z]+);", re.IGNORECASE)
 _CODE = re.compile(r"(?<![\w.])[a-z]+-?\d[\w.-]*(?<![.-])|(?<![\w.])\d+(?:\.\d+){2,}")
 _NOUNS = {"money": "amount", "percent": "percentage", "points": "percentage", "ordinal": "number"}
 _ADDRESSES = frozenset("mr mrs ms dr prof sir dame lord lady".split())
+_LACKING = "is not in the cited evidence"
+_COUNTED = 12  # what a reader counts without writing the number down, at most
 _NO_EVIDENCE = "it cites no evidence"
 _NO_WORDS = "it holds no words that could be checked"
 
@@ -92,8 +95,14 @@ def ruled(sentence: str, evidence: Sequence[str], question: str = "", headers: S
     if not stems(plain):
         return Ruling(False, 0.0, (_NO_WORDS,), ())
     strikes = [*_markup(sentence, ground), *_quotations(sentence, ground)]
-    strikes += [*_facts(plain, ground), *_names(sentence, ground, canonical(question))]
+    lacking = {
+        fact: f"the {_NOUNS.get(fact.kind, fact.kind)} {fact.words} {_LACKING}" for fact in _facts(plain, ground)
+    }
+    counts = {fact: said for fact, said in lacking.items() if _is_count(fact, sentence, ground)}
+    strikes += [said for fact, said in lacking.items() if fact not in counts]
+    strikes += [*_codes(plain, ground), *_names(sentence, ground, canonical(question))]
     found, whose = doubts(sentence, ground), speakers(sentence, ground)
+    found = tuple(dict.fromkeys((*counts.values(), *found)))
     return Ruling(False, _share(plain, ground), tuple(dict.fromkeys(strikes)), found, whose)
 
 
@@ -150,16 +159,20 @@ def _in_order(parts: list[str], source: str) -> bool:
     return True
 
 
-def _facts(plain: str, ground: Ground) -> list[str]:
-    facts, _ = scan(plain)
-    faults = [
-        f"the {_NOUNS.get(fact.kind, fact.kind)} {fact.words} is not in the cited evidence"
-        for fact in facts
-        if not _idle(fact) and not carried(fact, ground.values)
-    ]
+def _facts(plain: str, ground: Ground) -> list[Fact]:
+    """The values that the evidence lacks."""
+    return [fact for fact in scan(plain)[0] if not _idle(fact) and not carried(fact, ground.values)]
+
+
+def _is_count(fact: Fact, sentence: str, ground: Ground) -> bool:
+    """Whether the number may be a count that nobody wrote down: small, and of what the evidence counts no other way."""
+    small = all(kind == "number" and isinstance(n, Decimal) and n <= _COUNTED for kind, n, _ in fact.values)
+    return small and not any(words.split()[0] == fact.words for words in miscounted(sentence, ground))
+
+
+def _codes(plain: str, ground: Ground) -> list[str]:
     codes = set(_CODE.findall(ground.whole))
-    faults += [f"{code} is not in the cited evidence" for code in _CODE.findall(plain) if code not in codes]
-    return faults
+    return [f"{code} {_LACKING}" for code in _CODE.findall(plain) if code not in codes]
 
 
 def _idle(fact: Fact) -> bool:

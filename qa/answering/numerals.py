@@ -34,6 +34,8 @@ _CURRENCIES = {
     "USD": "$ us$ usd united-states-dollar united-states-dollars dollar dollars 美元",
     "CAD": "c$ ca$ cdn$ cad canadian-dollar canadian-dollars",
     "AUD": "a$ au$ aud australian-dollar australian-dollars",
+    "NZD": "nz$ nzd new-zealand-dollar new-zealand-dollars",
+    "SGD": "s$ sg$ sgd singapore-dollar singapore-dollars",
     "HKD": "hk$ hkd hong-kong-dollar hong-kong-dollars 港元",
     "EUR": "€ eur euro euros 欧元",
     "GBP": "£ gbp pound pounds",

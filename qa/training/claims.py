@@ -19,6 +19,7 @@ from typing import Any, Literal
 
 from qa.answering.alignment import chosen
 from qa.training.examples import read_lines
+from qa.training.faults import replaced
 from qa.training.own import articles
 from qa.training.pairs import Label, Pair, sentences_of
 
@@ -32,7 +33,7 @@ _LABELS: dict[str, Label] = {
     "not_supported": "unsupported",
     "partially_supported": "unsupported",
 }
-_UNSUPPORTED_KINDS = frozenset("detail quote speaker hedge cause condition scope merge list".split())
+_UNSUPPORTED_KINDS = frozenset("detail quote speaker hedge cause condition scope merge list overreach".split())
 
 _CHOSEN = 5  # sentences of a document that a claim is judged on
 _CHUNK = 12  # sentences of WiCE's short form, at most
@@ -93,26 +94,26 @@ def read(data: Path, rng: random.Random) -> dict[str, list[Pair]]:
     return found
 
 
-def own(data: Path, file: Path, half: Literal["train", "fit"] = "train") -> list[Pair]:
-    """Our own statements in the order of the file, a true one before its false twin, each on its passage; those of the
+def own(data: Path, file: Path, half: Literal["train", "fit"] = "train") -> list[list[Pair]]:
+    """Our own statements in the order of the file, each true one before its false twins, on its passage; those of the
     half `fit` are for fitting the decision, and no weight is trained on them.
 
-    Raises KeyError where a row names an article that the data folder lacks.
+    A row has a true claim and its faults: a kind, the characters that are wrong, and what stands there instead. Raises
+    KeyError where a row names an article that the data folder lacks.
     """
     stored = articles(data)
-    found = []
-    for line in file.read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        if row.get("half", "train") != half:
-            continue
-        kind = row["kind"]
-        label: Label = (
-            "supported" if kind == "true" else "unsupported" if kind in _UNSUPPORTED_KINDS else "contradicted"
+    rows = (json.loads(line) for line in file.read_text(encoding="utf-8").splitlines())
+    return [list(_statement(row, stored[row["article"]]["text"])) for row in rows if row["half"] == half]
+
+
+def _statement(row: dict[str, Any], text: str) -> Iterator[Pair]:
+    evidence, claim = _plain(text[row["start"] : row["end"]]), row["claim"]
+    yield Pair(claim, evidence, "supported", "true", "own", None, row["article"])
+    for kind, start, end, new in row["faults"]:
+        fault = replaced(
+            claim, (start, end), new, kind, "unsupported" if kind in _UNSUPPORTED_KINDS else "contradicted"
         )
-        evidence = _plain(stored[row["article"]]["text"][row["start"] : row["end"]])
-        words = tuple(row["words"]) if row["words"] else None
-        found.append(Pair(row["claim"], evidence, label, kind, "own", words, row["article"]))
-    return [pair for pair in found if _is_usable(pair)]
+        yield Pair(fault.claim, evidence, fault.label, kind, "own", fault.words, row["article"])
 
 
 def _is_usable(pair: Pair) -> bool:

@@ -3,8 +3,8 @@
     FOOTNOTE_BENCH_DATA=... python -m qa.training.common_words
 
 A sentence's first word has a capital whatever it is. It counts as no name if running text writes it small: in three
-articles at least, and with a capital inside a sentence at most a third as often. Counts of words in the articles of
-`qa.training.own` (news and encyclopedia, free licences); no sentence of theirs is kept.
+articles at least, and with a capital inside a sentence no oftener (titles of films capitalise common words). Counts of
+words in the articles of `qa.training.own` (news and encyclopedia, free licences); no sentence of theirs is kept.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from qa.answering.lexicon import COMMON_FILE
+from qa.schema import MONTHS
 from qa.training.own import articles
 
 _LEAST = 3  # articles
-_SELDOM = 3  # times as often small as with a capital
 _SHORTEST = 3  # letters
 _WORD = re.compile(r"(?<![\w'’-])[A-Za-z]+(?![\w-])")
 _INSIDE = re.compile(r"[a-z,] $")
@@ -37,7 +37,10 @@ def common(texts: Iterable[str]) -> list[str]:
     return sorted(
         word
         for word, articles_of_it in held.items()
-        if articles_of_it >= _LEAST and capital[word] * _SELDOM <= small[word] and len(word) >= _SHORTEST
+        if articles_of_it >= _LEAST
+        and word.title() not in MONTHS
+        and capital[word] <= small[word]
+        and len(word) >= _SHORTEST
     )
 
 

@@ -2,10 +2,11 @@
 
     FOOTNOTE_BENCH_DATA=... python -m qa.training.judge [FOLDER]
 
-Three losses: cross-entropy of supported, contradicted and unsupported (where only a fault is known, of either of the
-last two); the binary cross-entropy of every word of the claim being at fault, where that is known; and a margin by
-which the true claims of a group must beat the false ones (`qa.training.pairs`, and our own statements). WiCE and
-SummEdits are left for `eval/public/verdicts.py` to report on. About half an hour on two cores.
+First on public sets and on pairs made by rule (`qa.training.pairs`), then on our own statements, with a quarter of the
+first again. Three losses: cross-entropy of supported, contradicted and unsupported (where only a fault is known, of
+either of the last two); the binary cross-entropy of every word of the claim being at fault, where that is known; and a
+margin by which the true claims of a group must beat the false ones. WiCE and SummEdits are left for
+`eval/public/verdicts.py` to report on. About an hour on two cores.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import random
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice, pairwise
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,10 @@ from qa.training.pairs import Pair, pairs, sentences_of
 from qa.training.tuning import Schedule, load_tokenizer, log, network, resume, save, together, train
 
 STATEMENTS = Path(__file__).with_name("statements.jsonl")
-SCHEDULE = Schedule(rate=8e-5, warm_up=0.06, averaged=0.4)
+GENERAL = Schedule(rate=8e-5, warm_up=0.06, averaged=0.4)
+OWN = Schedule(rate=6e-5, warm_up=0.06, averaged=0.4)
+AGAIN = 0.25
+"""Share of the pairs of the first stage that the second reads again, so that it unlearns little."""
 ASIDE = frozenset({"wice", "summedits"})
 """Sources that no weight is trained on, so that the others' use for them can be told."""
 BY_RULE = 9000  # groups made by rule at most
@@ -48,7 +52,8 @@ _LABELS = {"supported": 0, "contradicted": 1, "unsupported": 2, "not_supported":
 class Encoded:
     """A pair in tokens; `evidence` is where the second segment begins; `label` 0 supported, 1 contradicted,
     2 unsupported, 3 one of these two; `faults` says of each token of the claim whether it is at fault (1), or not (0),
-    or that nothing is known of it (-1). Those with the same `group`, where it is not 0, differ in little.
+    or that nothing is known of it (-1). Those with the same `group`, where it is not 0, differ in little. `counts`: how
+    many examples it counts for.
     """
 
     ids: NDArray[np.int32]
@@ -56,45 +61,43 @@ class Encoded:
     label: int
     faults: NDArray[np.int8]
     group: int = 0
+    counts: float = 1.0
 
 
 def main(data: Path, folder: Path) -> None:
-    """Trains; checkpoints go to the folder, the weights to qa/models at the end."""
+    """Trains both stages; checkpoints go to the folder, the weights to qa/models at the end."""
     import torch
 
     torch.manual_seed(SEED)
     folder.mkdir(parents=True, exist_ok=True)
+    general, stated = groups(data)
     judge = network(HEADS)
-    resume(judge, span_model.FILE, heads=False)
-    save(train(judge, batches(groups(data)), SCHEDULE, loss, folder), FILE)
+    learnt = folder / "general.safetensors"
+    if not learnt.is_file():
+        resume(judge, span_model.FILE, heads=False)
+        save(train(judge, batches(general), GENERAL, loss, folder), learnt)
+    resume(judge, learnt)  # from the file in any case: an interrupted run ends in the same weights
+    again = random.Random(SEED + 5).sample(general, int(AGAIN * len(general)))  # noqa: S311
+    save(train(judge, batches([*stated, *again]), OWN, loss, folder), FILE)
     log(f"{FILE.name}: SHA-256 {hashlib.sha256(FILE.read_bytes()).hexdigest()}")
 
 
-def groups(data: Path) -> list[list[Pair]]:
-    """Every group of pairs to train on, those of the public sets one by one."""
+def groups(data: Path) -> tuple[list[list[Pair]], list[list[Pair]]]:
+    """The groups of pairs of the first stage, those of the public sets one by one; and our own statements."""
     rng = random.Random(SEED + 3)  # noqa: S311 (a reproducible draw, no secret)
     public = {name: found for name, found in claims.read(data, rng).items() if name not in ASIDE}
-    stated = [list(_shortened(twins, rng)) for twins in _twins(claims.own(data, STATEMENTS))]
+    stated = [list(_shortened(twins, rng)) for twins in claims.own(data, STATEMENTS)]
     articles = [row for row in own.articles(data).values() if row["published"]]
     rng.shuffle(articles)
     made = list(islice(pairs(articles, rng), BY_RULE))
     for name, found in public.items():
         log(f"{name} {len(found)}")
     log(f"own {sum(map(len, stated))}, by rule {sum(map(len, made))}")
-    return [*([pair] for found in public.values() for pair in found), *stated, *made]
-
-
-def _twins(found: Sequence[Pair]) -> list[list[Pair]]:
-    """Each true statement and its false twin, which stand side by side."""
-    return [
-        [one, other]
-        for one, other in pairwise(found)
-        if one.label == "supported" != other.label and one.evidence == other.evidence
-    ]
+    return [*([pair] for found in public.values() for pair in found), *made], stated
 
 
 def _shortened(twins: list[Pair], rng: random.Random) -> Iterator[Pair]:
-    """Twins on the evidence sentences that are chosen for either, or on the whole passage."""
+    """A true claim and its twins on the evidence sentences that are chosen for any of them, or on the whole passage."""
     most = rng.choice(_EVIDENCE)
     sentences = sentences_of(twins[0].evidence)
     kept = sorted({place for pair in twins for place in chosen(pair.claim, sentences, most)})
@@ -108,8 +111,7 @@ def batches(found: list[list[Pair]]) -> list[list[Encoded]]:
     tokenizer = load_tokenizer(LONGEST)
     encoded = []
     for number, group in enumerate(found, 1):
-        alone = len(group) == 1
-        encoded.append([encode(pair, tokenizer, 0 if alone else number) for pair in group])
+        encoded.append(_encoded(group, tokenizer, number if len(group) > 1 else 0))
     rng.shuffle(encoded)
     made = []
     for begin in range(0, len(encoded), _POOL):
@@ -118,6 +120,15 @@ def batches(found: list[list[Pair]]) -> list[list[Encoded]]:
     rng.shuffle(made)
     log(f"{sum(map(len, encoded))} pairs; {len(made)} batches")
     return made
+
+
+def _encoded(pairs: Sequence[Pair], tokenizer: Any, group: int) -> list[Encoded]:  # noqa: ANN401
+    """The pairs of a group; its true claims count as much as the false ones, where those are more."""
+    true = sum(pair.label == "supported" for pair in pairs)
+    counts = max(1.0, (len(pairs) - true) / true) if true else 1.0
+    return [
+        replace(encode(pair, tokenizer, group), counts=counts if pair.label == "supported" else 1.0) for pair in pairs
+    ]
 
 
 def encode(pair: Pair, tokenizer: Any, group: int) -> Encoded:  # noqa: ANN401 (tokenizers')
@@ -163,7 +174,8 @@ def loss(judge: Any, batch: Sequence[Encoded]) -> Any:  # noqa: ANN401 (tensors)
     fault = torch.logsumexp(chances[:, 1:], 1)
     of_label = torch.cat([chances, fault[:, None]], 1)
     labels = torch.tensor([entry.label for entry in batch])
-    total = -of_label.gather(1, labels[:, None]).mean()
+    counts = torch.tensor([entry.counts for entry in batch])
+    total = -(of_label.gather(1, labels[:, None])[:, 0] * counts).sum() / counts.sum()
     known = faults >= 0
     if known.any():
         total = total + _WORDS_COUNT * binary_cross_entropy_with_logits(words.float()[:, :, 0][known], faults[known])

@@ -23,6 +23,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -236,7 +237,7 @@ def _labelled(data: Path) -> dict[str, Iterator[Case]]:
 
 
 def _own(data: Path) -> Iterator[Case]:
-    for pair in claims.own(data, STATEMENTS, "fit"):
+    for pair in chain.from_iterable(claims.own(data, STATEMENTS, "fit")):
         yield Case(pair.article, (pair.claim,), (pair.evidence,), pair.label != "supported")
 
 
