@@ -15,6 +15,12 @@ from qa.answering.numerals import NUMBER
         ("season 4", [{("place", Decimal(4), "season")}]),
         ("the fourth season", [{("place", Decimal(4), "season")}]),
         ("a fourth man", [set()]),
+        ("aged 66", [{("age", Decimal(66), "")}]),
+        ("at the age of sixty-six", [{("age", Decimal(66), "")}]),
+        ("she was 66 when it sank", [{("age", Decimal(66), "")}]),
+        ("he died at 66.", [{("age", Decimal(66), "")}]),
+        ("sold at 66 dollars", [set()]),
+        ("there were 66 mills", [set()]),
         ("three times", [{("times", Decimal(3), "")}]),
         ("a million and a half", [{("number", Decimal(1500000), "")}]),
         (

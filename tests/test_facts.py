@@ -219,6 +219,7 @@ def test_what_carries_is_named_beside_the_number() -> None:
 
 
 def test_the_canonical_form_joins_ways_of_writing() -> None:
+    assert canonical("World War II, WWI and World War One") == "second world war, first world war and first world war"
     assert canonical("The U.S. and US\u2019s \u201cÉlan\u201d \u2014 for us") == (
         'the united states and united states\'s "elan" - for us'
     )

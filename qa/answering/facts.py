@@ -77,10 +77,20 @@ def canonical(text: str) -> str:
     return re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip()
 
 
+def wars_in_words(text: str) -> str:
+    """The text with both World Wars by one name each."""
+    for pattern, full in _WARS:
+        text = pattern.sub(full, text)
+    return text
+
+
 _PLAIN = str.maketrans("‘’‚‛´`“”„‟«»–—−‐‑‒", "''''''\"\"\"\"\"\"------")
-_ALIASES = (
+_WARS = (
     (re.compile(r"\b(?:World War (?:II|Two|2)|WWII|WW2)\b"), "Second World War"),
     (re.compile(r"\b(?:World War (?:I|One|1)|WWI|WW1)\b"), "First World War"),
+)
+_ALIASES = (
+    *_WARS,
     (re.compile(r"(?<![\w.])(?:U\.S\.A\.?|U\.S\.?|USA|US)(?![\w$])"), "United States"),
     (re.compile(r"(?<![\w.])(?:U\.K\.?|UK)(?!\w)"), "United Kingdom"),
     (re.compile(r"(?<![\w.])(?:U\.N\.?|UN)(?!\w)"), "United Nations"),

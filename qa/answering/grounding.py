@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from qa.answering.doubts import doubts, miscounted, speakers
-from qa.answering.facts import ASIDE, Fact, canonical, carried, scan
+from qa.answering.facts import ASIDE, Fact, canonical, carried, scan, wars_in_words
 from qa.answering.ground import CJK, QUOTED, WORD, Ground, capitals, ground_of, owner, spaced
 from qa.answering.lexicon import COUNTRIES, STOPWORDS
 from qa.schema import Verdict
@@ -183,7 +183,7 @@ def _idle(fact: Fact) -> bool:
 def _names(sentence: str, ground: Ground, question: str) -> list[str]:
     """Capitalised words, and CJK words inside a sentence of another script, that the evidence lacks."""
     faults = []
-    for name in (match.group() for match in capitals(sentence)):
+    for name in (match.group() for match in capitals(wars_in_words(sentence))):
         words = [word for word in WORD.findall(canonical(name)) if not any(char.isdigit() for char in word)]
         lacking = [word for word in words if not _known(owner(word), ground) and word not in _ADDRESSES]
         if lacking:
