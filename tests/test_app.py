@@ -18,7 +18,6 @@ import gradio as gr
 import pytest
 
 from qa.chat import app, view
-from qa.chat.running import Running
 from qa.errors import ArticleNotFound, IndexEmpty, PortInUse, SettingsError
 from qa.schema import (
     Answer,
@@ -117,6 +116,11 @@ def named(step: list[object]) -> dict[str, object]:
     return {part: value for part, value in zip(app.PARTS, step, strict=True) if value != gr.skip()}
 
 
+def at(page: str) -> gr.Request:
+    """What a visitor's open page sends along with each event."""
+    return gr.Request(session_hash=page)
+
+
 def replies(
     assistant: ScriptedAssistant, question: str, turns: tuple[app.Turn, ...] = (), *, stop_after: str = "no such words"
 ) -> list[dict[str, object]]:
@@ -124,12 +128,11 @@ def replies(
     room = app.Room(assistant)
 
     async def read() -> list[dict[str, object]]:
-        steps, running = [], None
-        async for step in room.reply(question, turns):
+        steps = []
+        async for step in room.reply(question, turns, at("page")):
             steps.append(named(step))
-            running = steps[0].get("running")
             if stop_after in str(steps[-1].get("conversation")):
-                room.stop(running)
+                await room.stop(at("page"))
         return steps
 
     return asyncio.run(read())
@@ -142,16 +145,14 @@ def test_an_answer_grows_sentence_by_sentence_and_its_first_quote_is_opened_once
     opened = view.article(ARTICLE, 0, 25, number=1)
     turn = app.Turn(question, final, ANSWER.text)
     hidden, seen = gr.update(visible=False), gr.update(visible=True)
-    begun, *steps = replies(ScriptedAssistant(whole_stream()), f"  {question} ")
-    assert isinstance(begun.pop("running"), Running)
     begins = view.conversation([view.draft(question, None, (), ())])
-    assert begun == {"conversation": begins, "box": "", "examples": hidden, "stop": seen}
-    assert steps == [
+    assert replies(ScriptedAssistant(whole_stream()), f"  {question} ") == [
+        {"conversation": begins, "box": "", "examples": hidden, "stop": seen},
         {"conversation": view.conversation([drafts[0]])},
         {"conversation": view.conversation([drafts[1]]), "article": opened},
         {"conversation": view.conversation([drafts[2]])},
         {"conversation": view.conversation([final])},
-        {"conversation": view.conversation([final]), "turns": (turn,), "stop": hidden, "running": None},
+        {"conversation": view.conversation([final]), "turns": (turn,), "stop": hidden},
     ]
 
 
@@ -185,7 +186,6 @@ def test_a_stopped_answer_keeps_what_was_shown_and_says_so_and_the_next_question
         "conversation": view.conversation([first.html, kept]),
         "turns": (first, stopped),
         "stop": gr.update(visible=False),
-        "running": None,
     }
     replies(assistant, "And then?", last["turns"])
     assert assistant.asked[-1] == ("And then?", (Message("user", "When?"), Message("assistant", "in May")))
@@ -199,10 +199,37 @@ def test_an_answer_stopped_before_its_first_sentence_says_so():
 def test_stop_without_an_answer_on_its_way_does_nothing():
     assistant = ScriptedAssistant(whole_stream())
     room = app.Room(assistant)
-    assert room.stop(None) is None
-    assert assistant.asked == []
-    last = replies(assistant, "Who?")[-1]  # and the next question is answered as ever
-    assert [name for name, _ in assistant.asked] == ["Who?"] and last["turns"]
+
+    async def read() -> list[dict[str, object]]:
+        await room.stop(at("page"))
+        steps = [named(step) async for step in room.reply(ANSWER.question, (), at("page"))]
+        await room.stop(at("page"))
+        return steps
+
+    answered = view.conversation([view.answer(ANSWER)])
+    assert asyncio.run(read())[-1]["conversation"] == answered, "the next question is answered as ever"
+    assert assistant.asked == [(ANSWER.question, ())]
+
+
+def test_who_stops_or_leaves_ends_the_answer_of_that_page_alone_and_nothing_of_it_is_kept():
+    room = app.Room(ScriptedAssistant(whole_stream()))
+
+    async def read() -> list[dict[str, object]]:
+        answers = [room.reply("Who?", (), at(page)) for page in ("one tab", "another tab", "a third tab")]
+        for answer in answers:
+            await anext(answer)
+        assert "one tab" in str(vars(room))
+        await room.stop(at("one tab"))
+        await room.stop(at("a tab that asked nothing"))
+        await answers.pop().aclose()
+        last = [named([step async for step in answer][-1]) for answer in answers]
+        assert "tab" not in str(vars(room))
+        return last
+
+    assert [step["conversation"] for step in asyncio.run(read())] == [
+        view.conversation([view.stopped("Who?", None, (), ())]),
+        view.conversation([view.answer(ANSWER)]),
+    ]
 
 
 def test_who_leaves_while_nothing_comes_ends_the_answer():
@@ -221,7 +248,7 @@ def test_who_leaves_while_nothing_comes_ends_the_answer():
         shown: list[dict[str, object]] = []
 
         async def read() -> None:
-            async for step in app.Room(Silent()).reply("Who?", ()):
+            async for step in app.Room(Silent()).reply("Who?", (), at("page")):
                 shown.append(named(step))
 
         reading = asyncio.create_task(read())
@@ -281,7 +308,6 @@ def test_example_questions_are_offered_only_for_the_starter_articles(origin: str
         "article": view.no_article(),
         "examples": gr.update(visible=shown),
         "stop": gr.update(visible=False),
-        "running": None,
     }
 
 

@@ -2,7 +2,8 @@
 
 Promises: nothing but the page itself is served, and the browser is told to talk to no other host (a Content Security
 Policy, so that even a fault in the page could not). Nothing of one visitor reaches another: the conversation is the
-page's own state and travels to the assistant as an argument. An error is one sentence and what to do, never a trace.
+page's own state and travels to the assistant as an argument. Who closes or reloads the page ends the answer that is on
+its way to it, and no other. An error is one sentence and what to do, never a trace.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ EXAMPLES = (
     "Who won the football World Cup in 2018?",
 )
 # What an event may change, in the order in which it says so.
-PARTS = ("conversation", "turns", "box", "article", "examples", "stop", "running")
+PARTS = ("conversation", "turns", "box", "article", "examples", "stop")
 ANSWERS_AT_ONCE = 8  # visitors beyond that wait in Gradio's queue
 START_SECONDS = 30.0
 
@@ -103,7 +104,6 @@ def build(assistant: Assistant) -> gr.Blocks:
     page = gr.Blocks(analytics_enabled=False, title="Footnote", fill_width=True)
     with page:
         turns = gr.State(())
-        running = gr.State(None)
         gr.HTML(_MASTHEAD, elem_id="fn-masthead")
         with gr.Row(elem_id="fn-page"):
             with gr.Column(elem_id="fn-left"):
@@ -134,11 +134,12 @@ def build(assistant: Assistant) -> gr.Blocks:
                 article = gr.HTML(
                     view.no_article(), elem_id="fn-article", js_on_load=_file("article.js"), apply_default_css=False
                 )
-        outputs = [conversation, turns, box, article, examples, stop, running]  # as in PARTS
+        outputs = [conversation, turns, box, article, examples, stop]  # as in PARTS
         # Enter and Ask are one event: while it runs, another press waits for the reader and overwrites no answer.
         asked: list[Any] = [gr.on([box.submit, ask.click], room.reply, [box, turns], outputs, **options)]
         asked += [button.click(room.reply, [button, turns], outputs, **options) for button in buttons]
-        stop.click(room.stop, running, None, **options)
+        stop.click(room.stop, None, None, **options)
+        page.unload(room.stop)
         clear.click(room.cleared, None, outputs, cancels=asked, **options)
         conversation.click(room.opened, None, article, **options)
     page.queue(default_concurrency_limit=ANSWERS_AT_ONCE, api_open=False)
@@ -182,10 +183,13 @@ async def _serving(assistant: Assistant, host: str, listener: socket.socket, mad
 
 
 class Room:
-    """What the page's events do. It keeps the assistant and nothing of any visitor."""
+    """What the page's events do. It keeps the assistant, and of its visitors only which page each answer on its way is
+    for, until that answer ends.
+    """
 
     def __init__(self, assistant: Assistant) -> None:
         self.assistant = assistant
+        self._on_their_way: dict[Running, str | None] = {}  # each with its page, by the name Gradio has for it
 
     @property
     def starter(self) -> bool:
@@ -195,7 +199,7 @@ class Room:
             return first is not None and first.origin.startswith(STARTER_ORIGIN)
         return False
 
-    async def reply(self, question: str, turns: Sequence[Turn]) -> AsyncGenerator[list[Any], None]:
+    async def reply(self, question: str, turns: Sequence[Turn], request: gr.Request) -> AsyncGenerator[list[Any], None]:
         """The conversation with the answer as it grows, sentence by sentence; its first quote opens on the right.
 
         The answer is given up when this is cancelled or closed, also while nothing comes; `stop` ends it with a note.
@@ -206,9 +210,10 @@ class Room:
             return
         running = Running(lambda: self.assistant.stream(question, _history(turns), now=date.today()))
         begun = _shown(turns, view.draft(question, None, (), ()))
-        yield _page(conversation=begun, box="", examples=_HIDDEN, stop=_SEEN, running=running)
         turn, quote = Turn(question, "", None), None
+        self._on_their_way[running] = request.session_hash
         try:
+            yield _page(conversation=begun, box="", examples=_HIDDEN, stop=_SEEN)
             async with contextlib.aclosing(_growing(running, question)) as growing:
                 async for turn, first in growing:
                     opens = first if first != quote else None
@@ -220,15 +225,18 @@ class Room:
         except Exception:  # the last door before the reader: told in words there, in full in the terminal's log
             logger.exception("The question %r was not answered", question)
             turn = Turn(question, view.problem(question, _OWN_FAULT, _OWN_HINT), None)
+        finally:
+            del self._on_their_way[running]
         done = (*turns, turn)
         # An older article beside an answer without a quote would look like its source.
         panel = {"article": view.no_article()} if turn.reply is not None and not quote else {}
-        yield _page(conversation=_shown(done), turns=done, stop=_HIDDEN, running=None, **panel)
+        yield _page(conversation=_shown(done), turns=done, stop=_HIDDEN, **panel)
 
-    def stop(self, running: Running | None) -> None:
-        """Ends the visitor's answer that is on its way, if there is one."""
-        if running is not None:
-            running.stop()
+    async def stop(self, request: gr.Request) -> None:
+        """Ends the answer on its way to the page that asks for it, if there is one; its reader may be gone already."""
+        for running, page in self._on_their_way.items():
+            if page == request.session_hash:
+                running.stop()
 
     def opened(self, event: gr.EventData) -> str:
         """The article of a clicked citation, at its quote. The click carries the whole address, so nothing is kept."""
@@ -248,7 +256,6 @@ class Room:
             article=view.no_article(),
             examples=gr.update(visible=self.starter),
             stop=_HIDDEN,
-            running=None,
         )
 
     def _quote(self, citation: Citation) -> str:

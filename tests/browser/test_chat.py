@@ -263,6 +263,28 @@ def test_stop_ends_the_request_to_a_silent_model_and_another_question_is_answere
         assert page.locator("#fn-stop:visible").count() == 0
 
 
+@pytest.mark.parametrize("leave", ["close", "reload"])
+def test_who_leaves_the_page_ends_its_request_to_a_silent_model_and_that_of_no_other_tab(
+    library: Library, serving: Callable, visit: Callable, leave: str
+):
+    later = threading.Event()
+    with chat_server(Reply(["Never", " said."], gate=NEVER), Reply([f"{OPENED} [s1]"], gate=later)) as server:
+        other = visit(serving(Desk(library, server)))
+        page = other.context.new_page()  # unwatched: Gradio's script complains when its page is taken away
+        page.goto(other.url)
+        for number, tab in enumerate((page, other), start=1):
+            tab.fill("#fn-question textarea", FESTIVAL)
+            tab.press("#fn-question textarea", "Enter")
+            while len(server.requests) < number:
+                tab.wait_for_timeout(50)
+        assert not server.hung_up.is_set()
+        getattr(page, leave)()
+        assert server.hung_up.wait(30)
+        later.set()
+        other.wait_for_selector(f".fn-turn:has(.fn-scope) .fn-prose:has-text('{OPENED}')")
+        assert other.locator(".fn-stopped").count() == 0
+
+
 @pytest.mark.parametrize("key", ["Escape", "Clear"])
 def test_escape_and_clear_end_the_request_before_the_model_has_said_anything(
     library: Library, serving: Callable, visit: Callable, key: str
