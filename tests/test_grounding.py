@@ -267,4 +267,6 @@ def test_a_small_count_that_nobody_wrote_down_is_doubted_and_a_wrong_one_is_stru
 def test_a_world_war_has_two_names() -> None:
     mill = "The mill of Norholm burnt down in the Second World War."
     assert ruled("Norholm's mill burnt down during World War II.", [mill]).strikes == ()
-    assert ruled("Norholm's mill burnt down during World War I.", [mill]).strikes == ("the name First is not in the cited evidence",)
+    assert ruled("Norholm's mill burnt down during World War I.", [mill]).strikes == (
+        "the name First is not in the cited evidence",
+    )

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+import gradio as gr
 import pytest
 from chat_server import PATHS, ChatServer, Reply, chat_server, words
 from parts import chain_of, embedder, small_index, weights_by_hand
@@ -24,7 +25,7 @@ from qa.answering.judging import Judging, Rules
 from qa.answering.write import Writer, WrittenSentence
 from qa.chain import Query
 from qa.chat import view
-from qa.chat.app import PARTS, Room, Turn
+from qa.chat.app import Room, Turn
 from qa.errors import ChatModelError
 from qa.indexing.library import Library, open_library
 from qa.prompts import REFUSAL
@@ -313,10 +314,9 @@ def test_a_page_that_is_stopped_stops_the_silent_model(
     pages: list[str] = []
 
     async def visit(server: ChatServer) -> None:
-        room = Room(Desk(library, server, Rules()))
-        reply = room.reply(FESTIVAL, turns)
-        begun = await anext(reply)
-        pages.append(str(begun[0]))
+        room, visitor = Room(Desk(library, server, Rules())), gr.Request(session_hash="one")
+        reply = room.reply(FESTIVAL, turns, visitor)
+        pages.append(str((await anext(reply))[0]))
 
         async def read() -> None:
             async for page in reply:
@@ -326,7 +326,7 @@ def test_a_page_that_is_stopped_stops_the_silent_model(
         while not (server.requests and kept in pages[-1]):
             await asyncio.sleep(0.01)
         if by == "stop":
-            room.stop(begun[PARTS.index("running")])
+            await room.stop(visitor)
         else:
             reading.cancel()
         await asyncio.wait([reading])
