@@ -258,6 +258,7 @@ def test_a_small_count_that_nobody_wrote_down_is_doubted_and_a_wrong_one_is_stru
         (lacking.format("eight"),),
         ("it says “eight boats”; the cited evidence says “nine boats”",),
     )
+    assert ruled("The mill weighs 4.2 tonnes.", [mill]).strikes == (lacking.format("4.2"),)  # nobody counts to that
     assert ruled("Thirty people run the mill.", [mill]).strikes == (lacking.format("thirty"),)
     assert ruled("The mill fell by 3 percent.", [mill]).strikes == (
         "the percentage 3 percent is not in the cited evidence",

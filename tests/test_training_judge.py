@@ -96,6 +96,14 @@ def test_training_begins_from_the_readers_encoder_under_new_heads():
         tuning.resume(network, span_model.FILE)
 
 
+def test_a_true_claim_counts_as_much_as_its_twins_together():
+    wrong = [pair(f"{word} pillars had cracks.", "contradicted", (0, len(word))) for word in ("Nine", "Two", "Six")]
+    (group,) = batches([[pair("Seven pillars had cracks."), *wrong]])
+    assert [(entry.label, entry.counts) for entry in group] == [(0, 3.0), (1, 1.0), (1, 1.0), (1, 1.0)]
+    (alone,) = batches([[pair("Seven pillars had cracks.")]])
+    assert [entry.counts for entry in alone] == [1.0]
+
+
 def test_batches_hold_whole_groups_in_a_reproducible_order():
     made = [batches(GROUPS) for _ in range(2)]
     assert [[entry.group for entry in batch] for batch in made[0]] == [

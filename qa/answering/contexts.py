@@ -1,7 +1,7 @@
 """What the words around a number make of it, and what words say without one.
 
 48 hours are two days, two thirds 67 percent, season four is the fourth season, 8 p.m. is 20:00, the 13 of 2011-13 is
-2013, doubled is two times, the nineties are the 1990s, somebody of 66 has an age.
+2013, doubled is two times, the nineties are the 1990s, and 66 may be an age.
 
 None of it takes the number's own value away; each is one more way to be the same.
 """
@@ -40,7 +40,7 @@ _AGED = re.compile(
     r"(?<![a-z])(?:aged|age of|lived to be|turned|turning|(?P<loose>was|is|were|still|only|just|barely|at))\s$"
 )
 _OLD = re.compile(r"[\s-]years?[\s-](?:old|of age)(?![a-z])")
-_WHEN = re.compile(r"(?:\s(?:when|at the time|years old)|\s?[,.;]|$)")
+_WHEN = re.compile(r"(?:\s(?:when|at the time)|\s?[,.;]|$)")
 _TIMES = re.compile(r"[\s-]?(?:times|fold)(?![a-z])")
 _MULTIPLES = {"doubl": 2, "twice": 2, "thrice": 3, "tripl": 3, "trebl": 3, "quadrupl": 4}
 _DECADES = {"twent": 20, "thirt": 30, "fort": 40, "fift": 50, "sixt": 60, "sevent": 70, "eight": 80, "ninet": 90}

@@ -166,7 +166,9 @@ def _facts(plain: str, ground: Ground) -> list[Fact]:
 
 def _is_count(fact: Fact, sentence: str, ground: Ground) -> bool:
     """Whether the number may be a count that nobody wrote down: small, and of what the evidence counts no other way."""
-    small = all(kind == "number" and isinstance(n, Decimal) and n <= _COUNTED for kind, n, _ in fact.values)
+    small = all(
+        kind == "number" and isinstance(n, Decimal) and n <= _COUNTED and n % 1 == 0 for kind, n, _ in fact.values
+    )
     return small and not any(words.split()[0] == fact.words for words in miscounted(sentence, ground))
 
 

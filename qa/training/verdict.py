@@ -7,7 +7,7 @@ Needs the trained judge (`qa.training.judge`). Nothing that its weights were tra
 the half "fit", the dev part of WiCE on whole articles and on parts of them, and SummEdits, each counting alike
 whatever its size, and both labels alike. The weights of the score are never negative, so that no sign can speak
 against its own meaning. The thresholds come from true claims: our own, judged out of fold by article, and the sentences
-of answers that people wrote or accepted (CLAP NQ, MTRAG) and that the judge was not trained on. Four minutes on two
+of answers that people wrote or accepted (CLAP NQ, MTRAG) and that the judge was not trained on. Nine minutes on two
 cores.
 """
 
