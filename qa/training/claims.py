@@ -19,7 +19,7 @@ from typing import Any, Literal
 
 from qa.answering.alignment import chosen
 from qa.training.examples import read_lines
-from qa.training.faults import replaced
+from qa.training.faults import Wrong, replaced
 from qa.training.own import articles
 from qa.training.pairs import Label, Pair, sentences_of
 
@@ -110,10 +110,13 @@ def _statement(row: dict[str, Any], text: str) -> Iterator[Pair]:
     evidence, claim = _plain(text[row["start"] : row["end"]]), row["claim"]
     yield Pair(claim, evidence, "supported", "true", "own", None, row["article"])
     for kind, start, end, new in row["faults"]:
-        fault = replaced(
-            claim, (start, end), new, kind, "unsupported" if kind in _UNSUPPORTED_KINDS else "contradicted"
-        )
+        fault = replaced(claim, (start, end), new, kind, label_of(kind))
         yield Pair(fault.claim, evidence, fault.label, kind, "own", fault.words, row["article"])
+
+
+def label_of(kind: str) -> Wrong:
+    """What a fault of that kind makes of a claim: the passage says otherwise, or only does not say it."""
+    return "unsupported" if kind in _UNSUPPORTED_KINDS else "contradicted"
 
 
 def _is_usable(pair: Pair) -> bool:

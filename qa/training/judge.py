@@ -2,8 +2,9 @@
 
     FOOTNOTE_BENCH_DATA=... python -m qa.training.judge [FOLDER]
 
-First on public sets and on pairs made by rule (`qa.training.pairs`), then on our own statements, with a quarter of the
-first again; the weights before and after the second stage are averaged. Three losses: cross-entropy of supported,
+First on public sets and on pairs made by rule (`qa.training.pairs`), then on our own statements, as they are, with two
+things exchanged (`exchanged`) and on changed passages (`mirrored`), with a quarter of the first again; the weights
+before and after the second stage are averaged. Three losses: cross-entropy of supported,
 contradicted and unsupported (where only a fault is known, of either of the last two); the binary cross-entropy of every
 word of the claim being at fault, where that is known; and a margin by which the true claims of a group must beat the
 false ones. WiCE and SummEdits are left for `eval/public/verdicts.py` to report on. About an hour and a half on two
@@ -18,7 +19,7 @@ import random
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ from numpy.typing import NDArray
 from qa.answering import span_model
 from qa.answering.alignment import chosen
 from qa.answering.verdict_model import CLAIM, FILE, HEADS, LONGEST
-from qa.training import claims, own
+from qa.training import claims, exchanged, mirrored, own, partial
 from qa.training.examples import SEED
 from qa.training.pairs import Pair, pairs, sentences_of
 from qa.training.tuning import Schedule, load_tokenizer, log, network, resume, save, together, train
@@ -44,6 +45,7 @@ statements better and others' worse, their mean has nearly the best of both (Wor
 ASIDE = frozenset({"wice", "summedits"})
 """Sources that no weight is trained on, so that the others' use for them can be told."""
 BY_RULE = 9000  # groups made by rule at most
+EXCHANGED = 6000  # groups of exchanges at most
 _MARGIN = 1.0  # in logits
 _MARGIN_COUNTS = 0.5
 _WORDS_COUNT = 1.0
@@ -89,17 +91,27 @@ def main(data: Path, folder: Path) -> None:
 
 
 def groups(data: Path) -> tuple[list[list[Pair]], list[list[Pair]]]:
-    """The groups of pairs of the first stage, those of the public sets one by one; and our own statements."""
+    """The groups of pairs of the first stage, those of the public sets one by one; and of the second: our own
+    statements, as they are, on changed passages, with exchanges and joined.
+    """
     rng = random.Random(SEED + 3)  # noqa: S311 (a reproducible draw, no secret)
     public = {name: found for name, found in claims.read(data, rng).items() if name not in ASIDE}
-    stated = [list(_shortened(twins, rng)) for twins in claims.own(data, STATEMENTS)]
+    written = claims.own(data, STATEMENTS)
+    stated = [list(_shortened(twins, rng)) for twins in written]
     articles = [row for row in own.articles(data).values() if row["published"]]
     rng.shuffle(articles)
     made = list(islice(pairs(articles, rng), BY_RULE))
+    true = [twins[0] for twins in rng.sample(written, len(written))]
+    turned = {
+        "mirrored": list(mirrored.mirrored(data)),
+        "exchanged": list(islice(exchanged.groups(true, rng), EXCHANGED)),
+        "partial": list(partial.groups(true, rng)),
+    }
     for name, found in public.items():
         log(f"{name} {len(found)}")
-    log(f"own {sum(map(len, stated))}, by rule {sum(map(len, made))}")
-    return [*([pair] for found in public.values() for pair in found), *made], stated
+    for name, group in {"own": stated, "by rule": made, **turned}.items():
+        log(f"{name} {sum(map(len, group))}")
+    return [*([pair] for found in public.values() for pair in found), *made], [*stated, *chain(*turned.values())]
 
 
 def _shortened(twins: list[Pair], rng: random.Random) -> Iterator[Pair]:

@@ -153,7 +153,7 @@ def names_of(text: str) -> list[Span]:
     return sorted(found + [span for span in opening if text[slice(*span)] in inner])
 
 
-def _slot(text: str, start: int, end: int) -> tuple[str, bool, bool]:
+def slot(text: str, start: int, end: int) -> tuple[str, bool, bool]:
     """What may stand there in its place: (kind, after "the", more than one word)."""
     name, before = text[start:end], text[:start]
     if _ADJECTIVE.search(name) and re.match(r" [a-z]", text[end:]):
@@ -166,18 +166,18 @@ def other_names(claim: str, evidence: str, rng: random.Random) -> Iterator[Fault
     """A name exchanged for one of the evidence that may stand there; where it is who said it, the speaker is wrong."""
     known = defaultdict(set)
     for start, end in names_of(evidence):
-        known[_slot(evidence, start, end)].add(evidence[start:end])
+        known[slot(evidence, start, end)].add(evidence[start:end])
     places = {name for slot, names in known.items() if slot[0] == "place" for name in names}
     for start, end in names_of(claim):
-        old, slot = claim[start:end], _slot(claim, start, end)
+        old, place = claim[start:end], slot(claim, start, end)
         taken = set(re.findall(r"\w+", claim))
-        others = [name for name in sorted(known[slot]) if not set(re.findall(r"\w+", name)) & taken]
-        if slot[0] == "name":
+        others = [name for name in sorted(known[place]) if not set(re.findall(r"\w+", name)) & taken]
+        if place[0] == "name":
             others = [name for name in others if name not in places and old not in places]
         others = [name for name in others if not _abbreviates(name, old) and not _abbreviates(old, name)]
         if others:
             spoke = _SAYS_AFTER.match(claim[end:]) or _SAYS_BEFORE.search(claim[:start])
-            kind = "speaker" if spoke else "place" if slot[0] == "place" else "name"
+            kind = "speaker" if spoke else "place" if place[0] == "place" else "name"
             yield replaced(claim, (start, end), rng.choice(others), kind, "contradicted")
 
 
@@ -203,7 +203,7 @@ def roles_turned(claim: str, _: str, __: random.Random) -> Iterator[Fault]:
     names = names_of(claim)
     for one, two in pairwise(names):
         between = claim[one[1] : two[0]]
-        alike = _slot(claim, *one)[0] == _slot(claim, *two)[0] != "adjective"
+        alike = slot(claim, *one)[0] == slot(claim, *two)[0] != "adjective"
         if between == " to " and re.search(r"\bfrom $", claim[: one[0]]):
             yield crossed(claim, one, two, "roles")
             continue
