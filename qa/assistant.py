@@ -71,7 +71,8 @@ class Assistant:
     def __init__(self, settings: Settings | None = None) -> None:
         self.settings = settings or Settings.load()
         self._embedder = Embedder(self.settings)
-        self._judge = Judge(VerdictModel(self.settings.precision, self.settings.device))
+        self._verdicts = VerdictModel(self.settings.precision, self.settings.device)
+        self._judge = Judge(self._verdicts)
         self._lock = threading.RLock()
         self._library: Library | None = None
         self._chain: AnswerChain | None = None
@@ -255,6 +256,7 @@ class Assistant:
                 library = self.library()
                 reader = Reader(
                     SpanModel(self.settings.precision, self.settings.device),
+                    self._verdicts,
                     self._keywords.rarity,
                     linear("sentence", SENTENCE_FEATURES),
                     linear("span", SPAN_FEATURES),

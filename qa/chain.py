@@ -272,8 +272,21 @@ class AnswerChain:
         started = time.perf_counter()
         said = " ".join(message.content for message in state.query.history if message.role == "assistant")
         told = frozenset(stems(said))
-        read = tuple(replace(p, readout=self._reader.read(p.question, p.hits, told)) for p in state.parts)
+        read = tuple(
+            replace(part, readout=self._reader.read(part.question, self._signed(part), told)) for part in state.parts
+        )
         return replace(state, parts=read, seconds={**state.seconds, "read": _since(started)})
+
+    def _signed(self, part: Part) -> list[Hit]:
+        """The hits, with the author in the header where the question names the author: a writer's text is his word."""
+        found, names = [], set(part.question.names)
+        for hit in part.hits:
+            article = self._store.article(hit.chunk.article_id, hit.chunk.version)
+            author = article.author or (article.about and article.about.author)
+            if author and names & set(stems(author)):
+                hit = replace(hit, chunk=replace(hit.chunk, header=f"{hit.chunk.header} · by {author}"))
+            found.append(hit)
+        return found
 
     def _decide(self, state: State) -> State:
         vetoes = [self._rules.veto(part.question, part.readout) for part in state.parts]

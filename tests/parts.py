@@ -22,6 +22,7 @@ from qa import assistant
 from qa.answering.decide import DECISION_FEATURES, Decision
 from qa.answering.reader import SENTENCE_FEATURES, SPAN_FEATURES, Reader, Readout
 from qa.answering.span_model import PassageReading, SpanModel
+from qa.answering.verdict_model import PairReading, VerdictModel
 from qa.answering.weights import Linear
 from qa.chain import AnswerChain
 from qa.indexing.embeddings import Embedder
@@ -102,6 +103,20 @@ class WordReader:
         return readings
 
 
+class WordJudge:
+    """A judge that can be worked out by hand: the chance of support is the share of the claim's words that the evidence
+    holds; it doubts no word.
+    """
+
+    def read(self, pairs: Sequence[tuple[str, str]]) -> list[PairReading]:
+        readings = []
+        for claim, evidence in pairs:
+            words, known = (re.findall(r"\w+", text.lower()) for text in (claim, evidence))
+            share = sum(word in known for word in words) / len(words)
+            readings.append(PairReading(share, 0.0, 1 - share, np.zeros((0, 2), dtype=np.int64), np.zeros(0)))
+        return readings
+
+
 def weights(features: Sequence[str], bias: float = 0.0, **weight: float) -> Linear:
     """A linear score that is `bias` plus the named features times their weights; spaces are written as underscores."""
     count = len(features)
@@ -126,6 +141,12 @@ def span_model() -> SpanModel:
 
 
 @cache
+def verdict_model() -> VerdictModel:
+    """The trained judge that ships with Footnote, loaded once for all tests."""
+    return VerdictModel()
+
+
+@cache
 def small_index() -> Path:
     """The folder of an index of the eight articles, made with the real model; to be read only."""
     folder = Path(tempfile.mkdtemp(prefix="footnote-test-"))
@@ -144,7 +165,8 @@ def search_of(library: Library) -> Search:
 
 def chain_of(library: Library, writer: object = None) -> AnswerChain:
     """The chain over a library, with weights that can be worked out by hand."""
-    reader = Reader(span_model(), Keywords(library.store).rarity, SENTENCE_WEIGHTS, SPAN_WEIGHTS)
+    rarity = Keywords(library.store).rarity
+    reader = Reader(span_model(), verdict_model(), rarity, SENTENCE_WEIGHTS, SPAN_WEIGHTS)
     return AnswerChain(library.settings, library.store, search_of(library), reader, DecisionByHand(), writer)
 
 

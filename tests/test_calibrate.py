@@ -85,14 +85,15 @@ def test_too_few_questions_of_a_kind_are_refused_with_what_to_add(assistant, tmp
     assert not (assistant.folder / CALIBRATION).exists()
 
 
-def test_a_calibration_of_another_reader_is_refused(assistant, tmp_path):
+@pytest.mark.parametrize("model", ["reader", "judge"])
+def test_a_calibration_of_another_reader_or_judge_is_refused(assistant, tmp_path, model):
     calibrated(assistant, questions(tmp_path / "mine.jsonl"))
     file = assistant.folder / CALIBRATION
     values = json.loads(file.read_text(encoding="utf-8"))
-    file.write_text(json.dumps({**values, "reader": {"sha256": "0" * 64}}), encoding="utf-8")
+    file.write_text(json.dumps({**values, model: {"sha256": "0" * 64}}), encoding="utf-8")
     with pytest.raises(ModelError) as caught:
         decision_of(assistant.folder)
-    assert str(caught.value) == f"{file} was made with another version of the reader."
+    assert str(caught.value) == f"{file} was made with another version of the reader or the judge."
     assert caught.value.hint == (
         "Calibrate again (qa calibrate FILE), or delete calibration.json to use the shipped decision."
     )

@@ -73,7 +73,7 @@ def test_the_same_questions_give_the_same_decision():
 
 def test_the_bounds_hold_on_questions_never_seen_nineteen_times_in_twenty():
     fresh, held = judged(2000, seed=99), []
-    for seed in range(20):
+    for seed in range(60):
         decision = calibrate(judged(200, seed), Decision(START))
         chances = [1 / (1 + np.exp(-decision.score.score(item.signals))) for item in fresh]
         for name, rates in decision.rates.items():

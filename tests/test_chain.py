@@ -300,3 +300,19 @@ def test_the_chat_model_rewrites_a_follow_up_and_its_failure_is_said(library):
     assert note == (
         "The chat model could not rewrite the question: The server of openai:scripted refused the key (status 401)."
     )
+
+
+@pytest.mark.parametrize(
+    ("question", "signed"),
+    [
+        ("What did Lena Ost write about the wheat harvest of Varnland?", ["by Lena Ost"]),
+        ("What did Ost say of the wheat harvest of Varnland?", ["by Lena Ost"]),
+        (HARVEST, []),
+    ],
+)
+def test_an_author_whom_the_question_names_is_read_above_his_own_text_only(chain, question, signed):
+    state = chain.explain(Query(question))
+    heads = {scored.candidate.hit.chunk.header for scored in state.parts[0].readout.scored}
+    assert [head.rpartition(" · ")[2] for head in heads if " · by " in head] == signed
+    found = [hit.chunk.header for hit in state.parts[0].hits]
+    assert not any(" · by " in head for head in found), "what was found stays as it is stored"

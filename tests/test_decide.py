@@ -17,10 +17,12 @@ NOTHING = Readout((), (), {})
 
 @pytest.fixture
 def by_hand(tmp_path, monkeypatch):
-    """Weights of 2 for the span, 1 for the sentence alone, -1 for the cover and 3 for the passage, and a bias of -1."""
-    row = {"features": list(decide.DECISION_FEATURES), "mean": [0] * 6, "scale": [1] * 6, "bias": -1}
+    """Weights of 2 for the span, 1 for the sentence alone, 4 for what is carried, -1 for the cover and 3 for the
+    passage; a bias of -15.
+    """
+    row = {"features": list(decide.DECISION_FEATURES), "mean": [0] * 7, "scale": [1] * 7, "bias": -15}
     path = tmp_path / "decision.json"
-    path.write_text(json.dumps({"decision": {**row, "weight": [2, 0, 1, 0, -1, 3]}}))
+    path.write_text(json.dumps({"decision": {**row, "weight": [2, 0, 1, 0, 4, -1, 3]}}))
     monkeypatch.setattr(weights, "FILE", path)
     weights.fitted.cache_clear()
     yield
@@ -29,14 +31,14 @@ def by_hand(tmp_path, monkeypatch):
 
 def readout(*texts: str, short: str | None = None, rarity: dict[str, float] | None = None) -> Readout:
     """What reading one-sentence hits might show: features of 0.1, 0.2 and so on, each hit's one more than the hit's
-    before it, each score half of the last; read alone, a margin of 1.5 and a logit of 2.5.
+    before it, each score half of the last; read alone, a margin of 1.5 and a logit of 2.5, and judged, log odds of 3.5.
     """
     scored = []
     for place, text in enumerate(texts):
         found = hit(text, f"a{place}", place + 1)
         candidate = candidates([found], WordReader("high").read("?", [("", text)]))[0]
         features = np.arange(1, len(SENTENCE_FEATURES) + 1) / 10 + place
-        scored.append(Scored(candidate, features, 2.0 / 2**place, Alone(1.5 + place, 2.5 + place)))
+        scored.append(Scored(candidate, features, 2.0 / 2**place, Alone(1.5 + place, 2.5 + place, 3.5 + place)))
     found = tuple(evidence(text, text, 2.0, short=short if place == 0 else None) for place, text in enumerate(texts))
     return Readout(tuple(scored), found, rarity or {})
 
@@ -45,9 +47,9 @@ def test_the_signals_worked_by_hand():
     # The best sentence's features: cover 0.1, names 0.2, wanted 0.3, passage 0.4, fused 0.5, span 0.6, null 0.7, here
     # 0.8. The second sentence's count for nothing.
     assert SENTENCE_FEATURES == ("cover", "names", "wanted", "passage", "fused", "span", "null", "here")
-    assert decide.DECISION_FEATURES == ("span", "here", "alone", "alone here", "cover", "passage")
+    assert decide.DECISION_FEATURES == ("span", "here", "alone", "alone here", "carried", "cover", "passage")
     found = readout("The lighthouse is 30 high.", "Sheep graze.", short="30")
-    assert decide.signals(found) == pytest.approx([0.6 - 0.7, 0.8, 1.5, 2.5, 0.1, 0.4])
+    assert decide.signals(found) == pytest.approx([0.6 - 0.7, 0.8, 1.5, 2.5, 3.5, 0.1, 0.4])
 
 
 def test_a_sentence_that_was_read_once_only_has_no_signals():
@@ -58,7 +60,7 @@ def test_a_sentence_that_was_read_once_only_has_no_signals():
 
 
 def test_answerability_worked_by_hand(by_hand):
-    score = 2 * (0.6 - 0.7) + 1.5 - 1 * 0.1 + 3 * 0.4 - 1
+    score = 2 * (0.6 - 0.7) + 1.5 + 4 * 3.5 - 1 * 0.1 + 3 * 0.4 - 15
     assert (
         decide.shipped_decision().answerability(readout("It is.", "It was."))
         == round(1 / (1 + math.exp(-score)), 6)

@@ -11,12 +11,14 @@ from parts import (
     SENTENCE_WEIGHTS,
     SPAN_WEIGHTS,
     DecisionByHand,
+    WordJudge,
     WordReader,
     answer,
     embedder,
     quoted,
     same,
     small_index,
+    verdict_model,
     weights_by_hand,
 )
 
@@ -28,7 +30,7 @@ from qa.cli import main
 from qa.errors import SourceError
 from qa.evaluation import parts
 from qa.evaluation.metrics import Overlap
-from qa.evaluation.parts import ALL, PARTS, Remembered, Unread, line, part_by_part
+from qa.evaluation.parts import ALL, PARTS, Models, Remembered, Unjudged, Unread, line, part_by_part
 from qa.evaluation.questions import Item
 from qa.evaluation.report import GAINS_LEGEND, gains
 from qa.evaluation.statistics import paired_difference
@@ -78,17 +80,17 @@ def assistant() -> Iterator[Assistant]:
 
 
 @pytest.fixture(scope="module")
-def model() -> SpanMemory:
-    return SpanMemory()
+def models() -> Models:
+    return SpanMemory(), WordJudge()
 
 
 @pytest.fixture
-def ask(assistant, model):
+def ask(assistant, models):
     """Asks a line with the named parts on."""
 
     def asked(*on: str, question: str, history: tuple[Message, ...] = (), of: Assistant = assistant) -> Answer:
         search = Remembered(of.finder())
-        return Line("", line(of, search, model, on), search).ask(Item("x", question, "k", history=history)).answer
+        return Line("", line(of, search, models, on), search).ask(Item("x", question, "k", history=history)).answer
 
     return asked
 
@@ -158,7 +160,7 @@ def test_false_premises_alone_refuse_what_the_sentence_contradicts(ask):
 def test_all_parts_together_are_footnotes_own_line(assistant, monkeypatch):
     monkeypatch.setattr(SpanModel, "read", TRAINED)
     search = Remembered(assistant.finder())
-    whole = Line("whole", line(assistant, search, SpanMemory(), ALL), search)
+    whole = Line("whole", line(assistant, search, (SpanMemory(), verdict_model()), ALL), search)
     footnote = Line("Footnote", assistant.chain(), assistant.finder())
     for item in ITEMS:
         mine, its = whole.ask(item), footnote.ask(item)
@@ -169,7 +171,11 @@ def test_without_the_reader_and_the_decision_nothing_is_read(assistant, monkeypa
     monkeypatch.setattr(SpanModel, "read", None)
     search = Remembered(assistant.finder())
     rules = ALL - {"trained reader", "when not to answer"}
-    told = [Line("", line(assistant, search, SpanMemory(), rules), search).ask(item) for item in ITEMS]
+
+    class Unasked(WordJudge):
+        read = None
+
+    told = [Line("", line(assistant, search, (SpanMemory(), Unasked()), rules), search).ask(item) for item in ITEMS]
     assert [outcome.answer.kind for outcome in told] == ["answered"] * 4 + ["unanswerable"] * 2
 
 
@@ -187,22 +193,27 @@ def test_what_was_read_or_found_before_is_not_read_or_found_again(assistant, mon
         return read(self, *wanted)
 
     monkeypatch.setattr(SpanModel, "read", counted)
-    search, model = Remembered(Counting()), SpanMemory()
-    first = [Line("", line(assistant, search, model, ALL), search).ask(item).answer for item in ITEMS]
+    search, models = Remembered(Counting()), (SpanMemory(), WordJudge())
+    first = [Line("", line(assistant, search, models, ALL), search).ask(item).answer for item in ITEMS]
     before = len(asked)
-    again = [Line("", line(assistant, search, model, ALL), search).ask(item).answer for item in ITEMS]
+    again = [Line("", line(assistant, search, models, ALL), search).ask(item).answer for item in ITEMS]
     assert [same(one) for one in again] == [same(one) for one in first]
     assert len(asked) == before > 0
 
 
-def test_where_nothing_is_found_every_line_says_so(assistant, model):
+def test_where_nothing_is_found_every_line_says_so(assistant, models):
     class Nothing:
         def hits(self, question, k, filters=None):
             return []
 
     for on in ((), ALL, *({part.name} for part in PARTS)):
-        told = Line("", line(assistant, Nothing(), model, on), Nothing()).ask(ITEMS[0]).answer
+        told = Line("", line(assistant, Nothing(), models, on), Nothing()).ask(ITEMS[0]).answer
         assert (told.kind, told.nearest) == ("unanswerable", None)
+
+
+def test_no_judge_knows_nothing():
+    (reading,) = Unjudged().read([("It rained.", "Wool was dear.")])
+    assert (reading.log_odds, len(reading.offsets), len(reading.faults)) == (0.0, 0, 0)
 
 
 def test_no_reader_reads_no_token():

@@ -1,15 +1,17 @@
 from __future__ import annotations
 
+import math
 from dataclasses import fields, replace
 
 import numpy as np
 import pytest
-from parts import SENTENCE_WEIGHTS, SPAN_WEIGHTS, WordReader, hit, span_model, weights
+from parts import SENTENCE_WEIGHTS, SPAN_WEIGHTS, WordJudge, WordReader, hit, span_model, verdict_model, weights
 
 from qa.answering.questions import understand
 from qa.answering.reader import (
     SENTENCE_FEATURES,
     SPAN_FEATURES,
+    Alone,
     Candidate,
     Reader,
     Scored,
@@ -27,12 +29,13 @@ HITS = [hit(BRIDGE, "bridge", 1), hit(FESTIVAL, "festival", 2), hit(SHEEP, "shee
 
 
 def real_reader() -> Reader:
-    return Reader(span_model(), lambda word: 1.0, SENTENCE_WEIGHTS, SPAN_WEIGHTS)
+    return Reader(span_model(), verdict_model(), lambda word: 1.0, SENTENCE_WEIGHTS, SPAN_WEIGHTS)
 
 
 def hand_reader(**weight: float) -> Reader:
     """A reader whose model, rarities (the length of the word) and weights can be worked out by hand."""
-    return Reader(WordReader(), lambda word: float(len(word)), weights(SENTENCE_FEATURES, **weight), SPAN_WEIGHTS)
+    rarity = lambda word: float(len(word))  # noqa: E731
+    return Reader(WordReader(), WordJudge(), rarity, weights(SENTENCE_FEATURES, **weight), SPAN_WEIGHTS)
 
 
 @pytest.mark.parametrize(
@@ -124,12 +127,26 @@ def test_what_the_model_saw_worked_by_hand():
     # "lamp" and "red" may each start and end an answer: best in the first sentence is "red lamp", 1 for its start and 1
     # for its end; the second sentence holds neither.
     model = WordReader("red", "lamp", null=0.5)
-    reader = Reader(model, lambda word: 1.0, weights(SENTENCE_FEATURES, span=1, null=10, here=100), SPAN_WEIGHTS)
+    by_hand = weights(SENTENCE_FEATURES, span=1, null=10, here=100)
+    reader = Reader(model, WordJudge(), lambda word: 1.0, by_hand, SPAN_WEIGHTS)
     readout = reader.read(understand("What burnt?"), [hit("A red lamp burnt. The keeper slept.")])
     assert [(s.candidate.text, s.score) for s in readout.scored] == [
         ("A red lamp burnt.", 2.0 + 5.0 + 200.0), ("The keeper slept.", 0.0 + 5.0 + 200.0),
     ]  # fmt: skip
     assert readout.scored[0].candidate.answer == (2.0, 2, 5), "the first of equals: red alone"
+
+
+def test_the_best_sentence_is_read_again_alone_and_judged_with_its_likeliest_answer():
+    # The claim is "What burnt red": of its three words the sentence holds two, under its header all of them. Alone the
+    # sentence has the answer "red", 1 for its start and 1 for its end, less 0.5 for none.
+    model = WordReader("red", null=0.5)
+    reader = Reader(model, WordJudge(), lambda word: 1.0, weights(SENTENCE_FEATURES, span=1), SPAN_WEIGHTS)
+    found = hit("A red lamp burnt. The keeper slept.")
+    best, other = reader.read(understand("What burnt?"), [found]).scored
+    assert best.alone == Alone(1.5, 1.0, pytest.approx(math.log(2)))
+    assert other.alone is None
+    headed = replace(found, chunk=replace(found.chunk, header="What happened"))
+    assert reader.read(understand("What burnt?"), [headed]).scored[0].alone.carried == pytest.approx(math.log(9999))
 
 
 def test_the_models_own_choice_can_be_the_short_answer_where_a_name_is_wanted():

@@ -29,12 +29,14 @@ SIGNS = {
     "here": 1,  # it holds that the passage answers
     "alone": 1,  # it prefers an answer to none in the sentence read alone
     "alone here": 1,  # it holds that the sentence alone answers
+    "carried": 1,  # the judge holds that the sentence carries the question with the likeliest answer
     "cover": -1,  # the more words question and sentence share, the readier the model is to see an answer, also wrongly
     "passage": 1,  # the passage is like the question
 }
 DECISION_FEATURES = tuple(SIGNS)
 CALIBRATION = "calibration.json"
 """The name of the file beside an index that holds its own decision."""
+_MODELS = ("reader", "judge")  # whose readings the numbers were fitted on
 _NEAR_THE_BEST = 1.8  # sentences so far below the best in score may still be shown with it
 _MEASURES = {
     "number": "number",
@@ -103,15 +105,15 @@ def shipped_decision() -> Decision:
 def decision_of(folder: Path) -> Decision:
     """The decision that was calibrated for the index in the folder; else the one that ships with Footnote.
 
-    Raises `ModelError` if its numbers are broken, or were fitted with another reader than this version's.
+    Raises `ModelError` if its numbers are broken, or were fitted with another reader or judge than this version's.
     """
     file = folder / CALIBRATION
     if not file.is_file():
         return shipped_decision()
     values = read(file)
-    if values.get("reader") != fitted()["reader"]:
+    if any(values.get(name) != fitted()[name] for name in _MODELS):
         raise ModelError(
-            f"{file} was made with another version of the reader.",
+            f"{file} was made with another version of the reader or the judge.",
             f"Calibrate again (qa calibrate FILE), or delete {file.name} to use the shipped decision.",
         )
     return _decision(values)
@@ -122,7 +124,7 @@ def keep(decision: Decision, folder: Path) -> Path:
     file = folder / CALIBRATION
     values = {"decision": asdict(decision.score), "thresholds": dict(decision.thresholds)}
     rates = {name: asdict(rates) for name, rates in decision.rates.items()}
-    text = json.dumps({**values, "rates": rates, "reader": fitted()["reader"]}, indent=1)
+    text = json.dumps({**values, "rates": rates} | {name: fitted()[name] for name in _MODELS}, indent=1)
     partial = file.with_suffix(".part")
     partial.write_text(text + "\n", encoding="utf-8")
     partial.replace(file)  # a crash leaves the old calibration or the new one
@@ -145,8 +147,9 @@ def signals(readout: Readout) -> NDArray[np.float64]:
     if best.alone is None:
         raise ValueError("the best sentence was not read a second time")
     shown = dict(zip(SENTENCE_FEATURES, best.features, strict=True))
-    margin = shown["span"] - shown["null"]
-    return np.array([margin, shown["here"], best.alone.margin, best.alone.here, shown["cover"], shown["passage"]])
+    margin, alone = shown["span"] - shown["null"], best.alone
+    read = (margin, shown["here"], alone.margin, alone.here, alone.carried)
+    return np.array([*read, shown["cover"], shown["passage"]])
 
 
 def veto(question: Question, readout: Readout) -> str | None:

@@ -140,7 +140,7 @@ class Judge:
         (reading,) = self._model.read([(claim, " ".join([*headers, *kept]))])
         lacking = alignment.lacking(claim, [*headers, *kept]).words
         strikes, doubts = (float(np.log1p(len(found))) for found in (ruling.strikes, ruling.doubts))
-        return reading, (-_log_odds(reading.supported), strikes, doubts, max(0.0, lacking - _HALF))
+        return reading, (-reading.log_odds, strikes, doubts, max(0.0, lacking - _HALF))
 
     @cached_property
     def _calibrated(self) -> Calibration:
@@ -182,8 +182,3 @@ def doubted(claim: str, reading: PairReading) -> tuple[int, int] | None:
     while end < len(claim) and claim[end].isalnum() and claim[end - 1].isalnum():
         end += 1
     return start, end
-
-
-def _log_odds(chance: float) -> float:
-    chance = min(max(chance, 1e-4), 1 - 1e-4)
-    return float(np.log(chance / (1 - chance)))

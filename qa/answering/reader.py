@@ -4,7 +4,8 @@ The trained reader (`span_model`) reads each passage together with the question.
 be counted (terms and names covered, the wanted kind of answer present, the passage's place in the search) by a softmax
 regression over the sentences of all passages of one question, so that scores of different passages compare
 (Multi-passage BERT, Wang et al. 2019, arXiv 1908.08167), fitted by `qa.training.decision`. The best sentences are then
-read a second time, each alone: what only the passage round a sentence suggested, it does not say.
+read a second time, each alone: what only the passage round a sentence suggested, it does not say. The judge reads it
+too, as the evidence of a claim: the question with the likeliest answer behind it.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from numpy.typing import NDArray
 from qa.answering.questions import CJK, WORD, Question, stem, stems
 from qa.answering.span_model import PassageReading, SpanModel, best_span
 from qa.answering.spans import Span, spans
+from qa.answering.verdict_model import VerdictModel
 from qa.answering.weights import Linear
 from qa.schema import Evidence, Hit
 from qa.sentences import sentence_spans
@@ -62,11 +64,12 @@ class Candidate:
 @dataclass(frozen=True, slots=True)
 class Alone:
     """A sentence as the model reads it alone, under its header: how much it prefers an answer to none, and the logit
-    that the answer is there.
+    that the answer is there. `carried`: the judge's log odds that the sentence carries question and answer.
     """
 
     margin: float
     here: float
+    carried: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +96,11 @@ class Readout:
 class Reader:
     """Scores sentences and the short answers in them; the same question and hits always give the same result."""
 
-    def __init__(self, model: SpanModel, rarity: Rarity, sentence_weights: Linear, span_weights: Linear) -> None:
+    def __init__(
+        self, model: SpanModel, judge: VerdictModel, rarity: Rarity, sentence_weights: Linear, span_weights: Linear
+    ) -> None:
         self._model = model
+        self._judge = judge
         self._rarity = rarity
         self._sentence_weights = sentence_weights
         self._span_weights = span_weights
@@ -123,9 +129,14 @@ class Reader:
     def _again(self, question: Question, best: Sequence[Scored]) -> list[Scored]:
         """The same with their second reading."""
         texts = [(item.candidate.hit.chunk.header, item.candidate.text) for item in best]
+        claims = [f"{question.text} {_likeliest(item.candidate)}" for item in best]
+        judged = self._judge.read(
+            [(claim, f"{header} {text}") for claim, (header, text) in zip(claims, texts, strict=True)]
+        )
+        read = self._model.read(question.text, texts)
         return [
-            replace(item, alone=alone(reading, len(text)))
-            for item, reading, (_, text) in zip(best, self._model.read(question.text, texts), texts, strict=True)
+            replace(item, alone=Alone(margin(seen, len(text)), seen.here, verdict.log_odds))
+            for item, (_, text), seen, verdict in zip(best, texts, read, judged, strict=True)
         ]
 
     def _evidence(self, question: Question, item: Scored) -> Evidence:
@@ -157,10 +168,16 @@ class Reader:
         return options[best], round(min(float(shares[same].sum()), 1.0), 6)
 
 
-def alone(reading: PassageReading, length: int) -> Alone:
-    """What the model says of a text of that length as a whole."""
+def margin(reading: PassageReading, length: int) -> float:
+    """How much the model prefers an answer anywhere in a text of that length to none."""
     span = best_span(reading, 0, length)
-    return Alone((span[0] if span else _NO_SPAN) - reading.null, reading.here)
+    return (span[0] if span else _NO_SPAN) - reading.null
+
+
+def _likeliest(candidate: Candidate) -> str:
+    """The likeliest answer in the sentence, where it was read; else the sentence."""
+    _, start, end = candidate.answer
+    return candidate.text[start:end] or candidate.text
 
 
 def candidates(hits: Sequence[Hit], seen: Sequence[PassageReading]) -> list[Candidate]:

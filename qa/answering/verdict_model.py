@@ -26,6 +26,7 @@ CLAIM = 128
 HEADS = {"verdict": 3, "words": 1}
 """Outputs of the heads: the logits of supported, contradicted and unsupported at the first token; and of each token
 that the evidence does not carry it."""
+_SURE = 1e-4  # no chance is taken to be nearer to 0 or 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,12 @@ class PairReading:
     unsupported: float
     offsets: NDArray[np.int64]
     faults: NDArray[np.float64]
+
+    @property
+    def log_odds(self) -> float:
+        """Of being supported, within those of a chance of 0.0001 and 0.9999."""
+        chance = min(max(self.supported, _SURE), 1 - _SURE)
+        return float(np.log(chance / (1 - chance)))
 
 
 class VerdictModel:

@@ -28,6 +28,7 @@ from qa.answering.questions import Question
 from qa.answering.reader import SENTENCE_FEATURES, SPAN_FEATURES, Reader, Readout, Scored
 from qa.answering.span_memory import SpanMemory
 from qa.answering.span_model import PassageReading, SpanModel
+from qa.answering.verdict_model import PairReading, VerdictModel
 from qa.answering.weights import Linear, linear
 from qa.assistant import Assistant
 from qa.chain import AnswerChain, Finder, Rules
@@ -119,6 +120,19 @@ class Unread(SpanModel):
         return [PassageReading(np.zeros((0, 2), dtype=np.int64), no_logits, no_logits, 0.0, 0.0) for _ in passages]
 
 
+class Unjudged(VerdictModel):
+    """No judge: nothing is known of any claim."""
+
+    def read(self, pairs: Sequence[tuple[str, str]]) -> list[PairReading]:
+        """Even chances of being supported and not, and no token."""
+        nothing = np.zeros((0, 2), dtype=np.int64), np.zeros(0)
+        return [PairReading(0.5, 0.25, 0.25, *nothing) for _ in pairs]
+
+
+Models = tuple[SpanModel, VerdictModel]
+_UNREAD: Models = Unread(), Unjudged()
+
+
 class Remembered:
     """A search that remembers what it found."""
 
@@ -156,17 +170,17 @@ class PartlyReading:
         return readout
 
 
-def line(assistant: Assistant, search: Finder, model: SpanModel, on: Collection[str]) -> AnswerChain:
+def line(assistant: Assistant, search: Finder, models: Models, on: Collection[str]) -> AnswerChain:
     """Footnote's line with the parts of these names on and the others plain; with `ALL` it is Footnote's own, without
     a chat model.
     """
     store = assistant.library().store
 
-    def reader(model: SpanModel) -> Reader:
-        return Reader(model, Keywords(store).rarity, _sentence_weights(on), linear("span", SPAN_FEATURES))
+    def reader(models: Models) -> Reader:
+        return Reader(*models, Keywords(store).rarity, _sentence_weights(on), linear("span", SPAN_FEATURES))
 
-    choosing = reader(model if READER in on else Unread())
-    judging = reader(model) if DECISION in on and READER not in on else choosing
+    choosing = reader(models if READER in on else _UNREAD)
+    judging = reader(models) if DECISION in on and READER not in on else choosing
     plain = {rule: stand_in for part in PARTS if part.name not in on for rule, stand_in in part.plain.items()}
     return AnswerChain(
         assistant.settings,
@@ -187,10 +201,11 @@ def part_by_part(assistant: Assistant, questions: Path | None = None) -> Examina
     installed()
     items = half(load(questions), REPORT)
     settings = assistant.settings
-    model, search = SpanMemory(settings.precision, settings.device), Remembered(assistant.finder())
+    models = SpanMemory(settings.precision, settings.device), VerdictModel(settings.precision, settings.device)
+    search = Remembered(assistant.finder())
 
     def asked(on: Collection[str]) -> list[Result]:
-        return run(assistant, Line("", line(assistant, search, model, on), search), items)
+        return run(assistant, Line("", line(assistant, search, models, on), search), items)
 
     alone = {PLAIN: asked(()), **{part.name: asked({part.name}) for part in PARTS}}
     without = {WHOLE: asked(ALL), **{part.name: asked(ALL - {part.name}) for part in PARTS}}

@@ -2,11 +2,12 @@
 
     FOOTNOTE_BENCH_DATA=... python -m qa.training.decision
 
-Needs the trained reader (`qa.training.reader`). Data, none of which the reader has seen: articles of `squad/train`
-(SQuAD v2.0, CC BY-SA 4.0; Rajpurkar et al. 2018), three to fit on and eight to report on, every paragraph an article of
-one index, so that what is fitted sees real search results; our questions on news whose half is "fit"
-(`qa.training.own`); and the tuning half of eval/seeds/questions.jsonl over the starter articles. The decision is
-fitted on the first, then calibrated on the other two (`qa.answering.calibration`), out of fold by article.
+Needs the trained reader and judge (`qa.training.reader`, `qa.training.judge`). Data, none of which they have seen:
+articles of `squad/train` (SQuAD v2.0, CC BY-SA 4.0; Rajpurkar et al. 2018), three to fit on and eight to report on,
+every paragraph an article of one index, so that what is fitted sees real search results; our questions on news whose
+half is "fit" (`qa.training.own`); and the tuning half of eval/seeds/questions.jsonl over the starter articles. The
+decision is fitted on the first, then calibrated on the other two (`qa.answering.calibration`), out of fold by
+article.
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ from qa.answering.reader import SENTENCE_FEATURES, SPAN_FEATURES, Reader, Scored
 from qa.answering.span_memory import SpanMemory
 from qa.answering.span_model import FILE as READER
 from qa.answering.span_model import SpanModel
+from qa.answering.verdict_model import FILE as JUDGE
+from qa.answering.verdict_model import VerdictModel
 from qa.answering.weights import FILE, Linear
 from qa.articles.sources import STARTER
 from qa.indexing.embeddings import Embedder
@@ -71,8 +74,11 @@ class Asked:
 def main(data: Path) -> None:
     """Fits everything and writes the weights file."""
     settings = Settings()
-    sha256 = hashlib.sha256(READER.read_bytes()).hexdigest()
-    embedder, model = Embedder(settings), SpanMemory(settings.precision, settings.device, sha256=sha256)
+    sha256 = {
+        name: hashlib.sha256(file.read_bytes()).hexdigest() for name, file in (("reader", READER), ("judge", JUDGE))
+    }
+    embedder, model = Embedder(settings), SpanMemory(settings.precision, settings.device, sha256=sha256["reader"])
+    judge = VerdictModel(settings.precision, settings.device, sha256=sha256["judge"])
     rows = read_lines(data / "squad" / "train.jsonl.gz")
     reported_titles, development_titles = articles_aside(rows)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as temporary:
@@ -85,16 +91,19 @@ def main(data: Path) -> None:
             own_news = _Side(list(_news(data, found[0], settings)), found[1])
         with _index(folder / "starter", STARTER, embedder, settings) as found:
             tuning = _Side(list(_tuning(found[0], settings)), found[1])
-    weights = fit_reader((development, own_news, tuning), model)
-    _report_reader(weights, reported, model)
-    decision = fit_decision(weights, development, (own_news, tuning), reported, model)
+    models = model, judge
+    weights = fit_reader((development, own_news, tuning), models)
+    _report_reader(weights, reported, models)
+    tables = [_table(side, weights, models) for side in (development, own_news, tuning, reported)]
+    decision = fit_decision(*tables)
     written = {name: _values(linear) for name, linear in {**weights, "decision": decision.score}.items()}
     rates = {name: asdict(rates) for name, rates in decision.rates.items()}
-    reader = {"sha256": hashlib.sha256(READER.read_bytes()).hexdigest()}
-    numbers = {**written, "thresholds": dict(decision.thresholds), "rates": rates, "reader": reader}
+    used = {name: {"sha256": value} for name, value in sha256.items()}
+    numbers = {**written, "thresholds": dict(decision.thresholds), "rates": rates, **used}
     FILE.write_text(json.dumps(numbers, indent=1) + "\n", "utf-8")
 
 
+Models = tuple[SpanModel, VerdictModel]
 Group = tuple[NDArray[Any], NDArray[Any]]
 """Features of the choices of one question, and which of them are right."""
 
@@ -111,18 +120,22 @@ class _Side:
         """As `Keywords.rarity`."""
         return self._rarity.get(word, 0.0)
 
-    @property
-    def labels(self) -> NDArray[np.bool_]:
-        """Which of them are answerable."""
-        return np.array([bool(item.answers) for item in self.asked])
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The signals of the decision for each question, which are answerable, and the group that each belongs to."""
+
+    signals: NDArray[Any]
+    labels: NDArray[np.bool_]
+    groups: tuple[str, ...]
 
 
-def fit_reader(sides: Sequence[_Side], model: SpanModel) -> dict[str, Linear]:
+def fit_reader(sides: Sequence[_Side], models: Models) -> dict[str, Linear]:
     """Sentence weights and short-answer weights, each a softmax regression over the choices of one question."""
     groups: list[Group] = []
     spans: list[Group] = []
     for side in sides:
-        reader = Reader(model, side.rarity, _flat(SENTENCE_FEATURES), _flat(SPAN_FEATURES))
+        reader = Reader(*models, side.rarity, _flat(SENTENCE_FEATURES), _flat(SPAN_FEATURES))
         for item in side.asked:
             if item.answers:
                 scored = reader.scored(understand(item.text), item.hits)
@@ -134,43 +147,32 @@ def fit_reader(sides: Sequence[_Side], model: SpanModel) -> dict[str, Linear]:
     }
 
 
-def fit_decision(
-    weights: Mapping[str, Linear], general: _Side, ours: Sequence[_Side], reported: _Side, model: SpanModel
-) -> Decision:
+def fit_decision(general: Table, news: Table, tuning: Table, reported: Table) -> Decision:
     """The decision fitted on general questions, then calibrated on our own, each side of which counts alike."""
-    table = _table(general, weights, model)
-    spread = Linear(tuple(SIGNS), tuple(table.mean(axis=0)), tuple(table.std(axis=0)), (0.0,) * len(SIGNS))
-    start = fit(table, general.labels, spread)
-    _report_decision("fitted on SQuAD", start, general, ours, reported, weights, model)
-    judged = []
-    for number, side in enumerate(ours):
-        weight = 1 / len(side.asked)
-        for row, item in zip(_table(side, weights, model), side.asked, strict=True):
-            judged.append(Judged(row, bool(item.answers), f"{number} {item.group}", weight))
+    rows = general.signals
+    spread = Linear(tuple(SIGNS), tuple(rows.mean(axis=0)), tuple(rows.std(axis=0)), (0.0,) * len(SIGNS))
+    start = fit(rows, general.labels, spread)
+    tables = {"SQuAD fit": general, "news": news, "starter tune": tuning, "SQuAD report": reported}
+    _report_decision("fitted on SQuAD", start, tables)
+    judged = [
+        Judged(row, bool(label), f"{number} {group}", 1 / len(table.groups))
+        for number, table in enumerate((news, tuning))
+        for row, label, group in zip(table.signals, table.labels, table.groups, strict=True)
+    ]
     decision = calibrate(judged, Decision(start), HELD)
-    _report_decision("calibrated", decision.score, general, ours, reported, weights, model)
+    _report_decision("calibrated", decision.score, tables)
     for name, rates in decision.rates.items():
         _log(f"{name}: {decision.thresholds[name]} {rates}")
     return decision
 
 
-def _report_decision(
-    name: str,
-    score: Linear,
-    general: _Side,
-    ours: Sequence[_Side],
-    reported: _Side,
-    weights: Mapping[str, Linear],
-    model: SpanModel,
-) -> None:
+def _report_decision(name: str, score: Linear, tables: Mapping[str, Table]) -> None:
     from sklearn.metrics import roc_auc_score
 
     _log(f"decision, {name}: {dict(zip(score.features, np.round(score.weight, 2), strict=True))}")
-    for title, side in zip(
-        ("SQuAD fit", "news", "starter tune", "SQuAD report"), (general, *ours, reported), strict=True
-    ):
-        chances = [score.score(row) for row in _table(side, weights, model)]
-        _log(f"  AUROC {roc_auc_score(side.labels, chances):.3f} on {len(chances)} questions: {title}")
+    for title, table in tables.items():
+        chances = [score.score(row) for row in table.signals]
+        _log(f"  AUROC {roc_auc_score(table.labels, chances):.3f} on {len(chances)} questions: {title}")
 
 
 def softmax_fit(groups: Sequence[tuple[NDArray[Any], NDArray[Any]]], features: Sequence[str]) -> Linear:
@@ -223,9 +225,11 @@ def _index(folder: Path, source: str, embedder: Embedder, settings: Settings) ->
         library.close()
 
 
-def _table(side: _Side, weights: Mapping[str, Linear], model: SpanModel) -> NDArray[Any]:
-    reader = Reader(model, side.rarity, weights["sentence"], weights["span"])
-    return np.array([signals(reader.read(understand(item.text), item.hits)) for item in side.asked])
+def _table(side: _Side, weights: Mapping[str, Linear], models: Models) -> Table:
+    reader = Reader(*models, side.rarity, weights["sentence"], weights["span"])
+    rows = [signals(reader.read(understand(item.text), item.hits)) for item in side.asked]
+    labels = [bool(item.answers) for item in side.asked]
+    return Table(np.array(rows), np.array(labels), tuple(item.group for item in side.asked))
 
 
 def _asked(rows: Sequence[dict[str, Any]], titles: set[str], search: Search, settings: Settings) -> Iterator[Asked]:
@@ -321,8 +325,8 @@ def _values(weights: Linear) -> dict[str, Any]:
     return {"features": list(weights.features), **rounded, "bias": round(weights.bias, 6)}
 
 
-def _report_reader(weights: Mapping[str, Linear], reported: _Side, model: SpanModel) -> None:
-    reader = Reader(model, reported.rarity, weights["sentence"], weights["span"])
+def _report_reader(weights: Mapping[str, Linear], reported: _Side, models: Models) -> None:
+    reader = Reader(*models, reported.rarity, weights["sentence"], weights["span"])
     found = [(item, reader.scored(understand(item.text), item.hits)) for item in reported.asked if item.answers]
     first = [_holds(item, scored[0]) for item, scored in found]
     named = dict(zip(SENTENCE_FEATURES, np.round(weights["sentence"].weight, 2), strict=True))

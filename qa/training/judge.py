@@ -7,7 +7,7 @@ things exchanged (`exchanged`) and on changed passages (`mirrored`), with a quar
 before and after the second stage are averaged. Three losses: cross-entropy of supported,
 contradicted and unsupported (where only a fault is known, of either of the last two); the binary cross-entropy of every
 word of the claim being at fault, where that is known; and a margin by which the true claims of a group must beat the
-false ones. WiCE and SummEdits are left for `eval/public/verdicts.py` to report on. About an hour and a half on two
+false ones. WiCE and SummEdits are left for `eval/public/verdicts.py` to report on. About three hours on two
 cores.
 """
 
@@ -39,7 +39,7 @@ GENERAL = Schedule(rate=8e-5, warm_up=0.06, averaged=0.4)
 OWN = Schedule(rate=6e-5, warm_up=0.06, averaged=0.4)
 AGAIN = 0.25
 """Share of the pairs of the first stage that the second reads again, so that it unlearns little."""
-OWN_SHARE = 0.5
+OWN_SHARE = 0.7
 """Of the weights after the second stage in the mean with those before it: the second stage alone knows our own
 statements better and others' worse, their mean has nearly the best of both (Wortsman et al. 2022, arXiv 2109.01903)."""
 ASIDE = frozenset({"wice", "summedits"})
