@@ -167,17 +167,17 @@ def other_names(claim: str, evidence: str, rng: random.Random) -> Iterator[Fault
     known = defaultdict(set)
     for start, end in names_of(evidence):
         known[slot(evidence, start, end)].add(evidence[start:end])
-    places = {name for slot, names in known.items() if slot[0] == "place" for name in names}
+    places = {name for (sort, *_), names in known.items() if sort == "place" for name in names}
     for start, end in names_of(claim):
-        old, place = claim[start:end], slot(claim, start, end)
+        old, kind_of = claim[start:end], slot(claim, start, end)
         taken = set(re.findall(r"\w+", claim))
-        others = [name for name in sorted(known[place]) if not set(re.findall(r"\w+", name)) & taken]
-        if place[0] == "name":
+        others = [name for name in sorted(known[kind_of]) if not set(re.findall(r"\w+", name)) & taken]
+        if kind_of[0] == "name":
             others = [name for name in others if name not in places and old not in places]
         others = [name for name in others if not _abbreviates(name, old) and not _abbreviates(old, name)]
         if others:
             spoke = _SAYS_AFTER.match(claim[end:]) or _SAYS_BEFORE.search(claim[:start])
-            kind = "speaker" if spoke else "place" if place[0] == "place" else "name"
+            kind = "speaker" if spoke else "place" if kind_of[0] == "place" else "name"
             yield replaced(claim, (start, end), rng.choice(others), kind, "contradicted")
 
 
