@@ -50,7 +50,7 @@ _MEASURES = {
 @dataclass(frozen=True, slots=True)
 class Rates:
     """How wrong the decision was at a threshold, on questions that had no part in its fit: shares, and the upper ends
-    of their one-sided 95 % bounds (Clopper & Pearson 1934).
+    of their one-sided 95 % bounds (Clopper & Pearson 1934; see `qa.answering.calibration`).
     """
 
     wrong_answers: float

@@ -3,12 +3,12 @@
     FOOTNOTE_BENCH_DATA=... python -m qa.training.judge [FOLDER]
 
 First on public sets and on pairs made by rule (`qa.training.pairs`), then on our own statements, as they are, with two
-things exchanged (`exchanged`) and on changed passages (`mirrored`), with a quarter of the first again; the weights
-before and after the second stage are averaged. Three losses: cross-entropy of supported,
+things exchanged (`exchanged`), on changed passages (`mirrored`) and joined (`partial`), with a quarter of the first
+again; the weights before and after the second stage are averaged. Three losses: cross-entropy of supported,
 contradicted and unsupported (where only a fault is known, of either of the last two); the binary cross-entropy of every
 word of the claim being at fault, where that is known; and a margin by which the true claims of a group must beat the
-false ones. WiCE and SummEdits are left for `eval/public/verdicts.py` to report on. About three hours on two
-cores.
+false ones. WiCE and SummEdits are left for `eval/public/verdicts.py` to report on. About three hours on two cores, by
+estimate.
 """
 
 from __future__ import annotations

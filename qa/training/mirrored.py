@@ -1,5 +1,5 @@
-"""Our own statements held up to passages that were changed by hand, so that the false twin is true and the true claim
-false.
+"""Our own statements held up to passages that were changed, one by one, so that the false twin is true and the true
+claim false.
 
 On a passage as it stands the twin is at fault, on the changed one the true claim. So neither the wording of a claim nor
 what is likely in the world tells which is which; only what the passage says does (contrast sets; Gardner et al. 2020,
