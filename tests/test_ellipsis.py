@@ -18,6 +18,7 @@ def asked(question: str, answer: str) -> Talk:
 
 FOUNDED = asked("Who founded the Lantern Institute?", "Tova Brandt [1]")
 CLOSED = asked("When was the Kestrel Bridge closed?", "In 2010.")
+REPORT = asked("How long is the free version of the report?", "55 pages.")
 
 
 @pytest.mark.parametrize(
@@ -34,6 +35,11 @@ CLOSED = asked("When was the Kestrel Bridge closed?", "In 2010.")
         (CLOSED, "And the cost?", ("What about the cost of the Kestrel Bridge?", False)),
         (CLOSED, "And its cost?", None),
         (CLOSED, "Who closed the bridge?", None),
+        (REPORT, "How long is the paid one?", ("How long is the paid version of the report?", True)),
+        (REPORT, "And the paid one?", ("How long is the paid version of the report?", True)),
+        (REPORT, "What about an older one?", ("How long is an older version of the report?", True)),
+        (REPORT, "Is it the only one?", None),
+        (REPORT, "Who is the last one to have read it?", None),
     ],
 )
 def test_what_is_left_out_comes_from_the_question_before(talk, question, expected):

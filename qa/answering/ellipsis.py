@@ -24,6 +24,11 @@ _ANY = {"anyone": "who", "anybody": "who", "anything": "what", "anywhere": "wher
 _ABOUT = re.compile(rf"(?:{_TALK}+|{_TALK}*(?:what|how) about )(?P<what>.+)", re.IGNORECASE)
 _SHORT_ABOUT = 6
 """Words of the part that replaces another in the last question."""
+_ONE = re.compile(
+    r"\b(?P<such>(?:the|this|that|an?) (?!only\b|same\b|right\b|wrong\b)[\w-]+) (?:one|ones)\b", re.IGNORECASE
+)
+_OF_A_KIND = re.compile(r"\b(?:the|this|that|an?) [\w-]+ (?P<kind>[a-z][\w-]*(?: of [\w’' -]+)?)")
+_SOMEBODY = re.compile(r"\b(?:he|she|they|who(?:m|['’]s| is| was| are| were)?(?= the\b))\b", re.IGNORECASE)
 _FINITE = re.compile(rf"\b(?:{AUXILIARY}|{QUESTION_WORD})\b", re.IGNORECASE)
 _PERIOD = r"(?:year|month|week|day|decade|century|quarter|season|summer|winter|spring|autumn|night)"
 _RELATIVE = re.compile(
@@ -62,10 +67,26 @@ def completed(question: str, talk: Talk) -> tuple[str, bool] | None:
         wh = _ANY.get(match["wh"].lower(), match["wh"]).capitalize()
         whole = _else(wh, last)
         return (whole, True) if whole else (f"{wh} else? ({last})", False)
+    if whole := _one_of_a_kind(body, last):
+        return whole, True
     match = _ABOUT.fullmatch(body)
     if match and len(match["what"].split()) <= _SHORT_ABOUT and not _FINITE.search(match["what"]):
         return _about(match["what"], last, talk)
     return None
+
+
+def _one_of_a_kind(body: str, last: str) -> str:
+    """For "How long is the paid one?" after "the free report", the same with "the paid report"; "" without such a
+    thing, and where the one may be somebody.
+    """
+    one, kinds = _ONE.search(body), list(_OF_A_KIND.finditer(last))
+    if not one or not kinds or _SOMEBODY.search(body):
+        return ""
+    named = f"{one['such']} {kinds[-1]['kind']}"
+    about = _ABOUT.fullmatch(body)
+    if _FINITE.search(about["what"] if about else body):
+        return f"{body[: one.start()]}{named}{body[one.end() :]}?"
+    return f"{last[: kinds[-1].start()]}{named}{last[kinds[-1].end() :]}?"
 
 
 def without_ending(text: str) -> tuple[str, str]:

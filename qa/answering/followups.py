@@ -46,6 +46,12 @@ _SECOND = re.compile(
     rf",?(?<!\s)\s+and\s+(?=(?:(?:in|on|at|to|from|by|for|of|with|since)\s+)?{QUESTION_WORD}\b)", re.IGNORECASE
 )
 _ASKS = re.compile(rf"\b{QUESTION_WORD}\b", re.IGNORECASE)
+_EACH = re.compile(
+    rf"(?P<asked>(?:{PREPOSITION} )?{QUESTION_WORD} (?:[\w’'-]+ ){{0,4}}?{AUXILIARY}) (?P<first>.+?),? and"
+    rf" (?P<last>(?:(?!\band\b).)+?) each (?P<did>.+)",
+    re.IGNORECASE,
+)
+_MOST_PARTS = 4
 _FOREIGN = re.compile(
     r"\b(?:der|das|ist|und|wer|wann|warum|wie|wurde|les|des|est|sont|que|qui|quand|pourquoi|où|el|los|las|por|qué|quién"
     r"|cuándo|cómo|como|quando|perché|chi|è|het|een|wat|wanneer|waarom|och|är|vad|kto|kiedy)\b"
@@ -107,9 +113,13 @@ def resolve(question: str, history: Sequence[Message]) -> Resolved:
 
 
 def parts(question: str) -> tuple[str, ...]:
-    """A question that asks two things ("How long is the one, and how long is the other?") as two that each stand alone;
-    any other as itself.
+    """A question that asks two things ("How long is the one, and how long is the other?") or one of several ("How did
+    the one and the other each answer?") as questions that each stand alone; any other as itself.
     """
+    if match := _EACH.fullmatch(without_ending(question)[0]):
+        several = [*match["first"].split(", "), match["last"]]
+        if len(several) <= _MOST_PARTS:
+            return tuple(f"{match['asked']} {one} {match['did']}?" for one in several)
     match = _SECOND.search(question)
     first, second = (question[: match.start()], question[match.end() :]) if match else (question, "")
     if not _ASKS.search(first) or min(len(first.split()), len(second.split())) < _SHORTEST_PART:
