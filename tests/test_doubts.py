@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.answering.doubts import doubts
+from qa.answering.doubts import doubts, firm
 from qa.answering.ground import ground_of
 
 HARVEST = "The ministry said the harvest reached 4.2 million tonnes on 20 March, its lowest since 2009."
@@ -229,3 +229,25 @@ def test_the_month_of_may_is_no_guess() -> None:
     assert doubted("Ebles was archbishop of Reims.", "In 1021 Ebles may have been archbishop of Reims.") == (
         "it leaves out the evidence's “may”",
     )
+
+
+@pytest.mark.parametrize(
+    ("sentence", "evidence", "reasons"),
+    [
+        ("The port has lost its licence.", "The port has lost its licence, said Mary Horn.",
+         ("says it as fact; the source attributes it to Mary Horn",)),
+        ("The port has lost its licence.",
+         "Mary Horn, chief executive of the Talvik Bank, said on Tuesday that the port has lost its licence.",
+         ("says it as fact; the source attributes it to Mary Horn",)),
+        ("The mine will probably close in June if the price stays high.",
+         "The mine will probably reopen in June if the price stays high.",
+         ("it says “close”; the cited evidence says “reopen”",)),
+        ("The council paid the guards in June.", "The council did not pay the guards in June.",
+         ("the cited evidence has a negation that it leaves out",)),
+        ("It rained before the vote in Talvik.", "It rained after the vote in Talvik.", ()),
+        ("The port, they hold, has lost its licence.", "The port, said today to be safe, has lost its licence.", ()),
+    ],
+    ids=["a speaker behind", "a speaker with an office", "an opposite", "a negation", "an order", "today says nothing"],
+)  # fmt: skip
+def test_some_doubts_are_seldom_wrong(sentence: str, evidence: str, reasons: tuple[str, ...]) -> None:
+    assert firm(sentence, ground_of((evidence,), ())) == reasons

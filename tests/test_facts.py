@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.answering.facts import Value, canonical, carried, facts, scan
+from qa.answering.facts import Value, canonical, carried, facts, otherwise, scan
 
 
 @pytest.mark.parametrize(
@@ -239,3 +239,56 @@ def test_any_row_of_figures_and_letters_carries_itself(text: str) -> None:
     known = frozenset(value for fact in found for value in fact.values)
     assert all(carried(fact, known) for fact in found)
     assert all(fact.also <= known for fact in found)
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence", "expected"),
+    [
+        ("10 days", "It took 10 hours.", "unit"),
+        ("10 miles", "30 miles in 10 hours", "unit"),
+        ("50 mph", "at 50 km/h", "unit"),
+        ("4 kg", "4 lb of meat", "unit"),
+        ("5:15 p.m.", "at 5:15 a.m.", "half of the day"),
+        ("5 p.m.", "at 5 a.m.", "half of the day"),
+        ("more than 300", "about 300 people", "limit"),
+        ("fewer than 300", "over 300 people", "limit"),
+        ("10 days", "10 hours for 10 men", ""),
+        ("2 days", "48 hours", ""),
+        ("1,200 metres", "1.2 km", ""),
+        ("10 years", "a 10-year plan", ""),
+        ("4 pounds", "4 lb", ""),
+        ("at least 300", "more than 300", ""),
+        ("about 300", "more than 300", ""),
+        ("more than 300", "300 people", ""),
+        ("9.30 p.m.", "at 9:30", ""),
+        ("5:15 p.m.", "at 17:15", ""),
+        ("7 weeks", "6 weeks, 7 in 10", ""),
+    ],
+)
+def test_a_number_that_the_evidence_has_only_with_another_unit_or_limit(claim, evidence, expected):
+    (number,) = facts(claim)
+    assert otherwise(number, scan(canonical(evidence))[0]) == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("2½ tonnes", "2.5 tonnes"),
+        ("the twenty-first century", "the 21st century"),
+        ("the nineteenth", "the 19th"),
+        ("the fortieth", "the 40th"),
+        ("at 9.30 p.m.", "at 9:30 pm"),
+        ("in Q4", "in the fourth quarter"),
+        ("4.5 years", "four-and-a-half years"),
+        ("four pounds", "4 lb"),
+        ("in 2012", "who in 2012 won the prize"),
+        ("in 2015", "in 2015 euro members"),
+    ],
+)
+def test_two_ways_of_writing_it_are_one(one, other):
+    known = frozenset().union(*(fact.values for fact in scan(canonical(other))[0]))
+    assert all(carried(fact, known) for fact in facts(one))
+
+
+def test_a_fraction_is_no_further_digit():
+    assert [fact.values for fact in facts("2½ tonnes")] == [{("number", Decimal("2.5"), "")}]

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.answering.facts import canonical
+from qa.answering.facts import Fact, canonical
 from qa.answering.ground import Ground, capitals, ground_of, owner, spaced
 
 
@@ -15,8 +15,9 @@ def test_evidence_is_laid_out_in_the_forms_that_rules_compare_with() -> None:
         texts=("The mayor’s ferry left.\nIt sank on 2021-03-20.", "Why?"),
         headers=("Harbour Gazette",),
         whole="the mayor's ferry left. it sank on 2021-03-20. \n why? \n harbour gazette",
-        words=frozenset("the mayor ferry left it sank on 2021 03 20 why harbour gazette march".split()),
-        months=frozenset({"march"}),
+        words=frozenset("the mayor ferry left it sank on 2021 03 20 why harbour gazette march mar".split()),
+        months=frozenset({"march", "mar"}),
+        facts=(Fact("2021-03-20", "date", frozenset({("date", (2021, 3, 20), "")})),),
         values=frozenset({("date", (2021, 3, 20), ""), ("decade", Decimal(2020), "")}),
         by_text=(("the mayor's ferry left.", "it sank on 2021-03-20."), ("why?",)),
     )

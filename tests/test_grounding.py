@@ -271,3 +271,26 @@ def test_a_world_war_has_two_names() -> None:
     assert ruled("Norholm's mill burnt down during World War I.", [mill]).strikes == (
         "the name First is not in the cited evidence",
     )
+
+
+@pytest.mark.parametrize(
+    ("sentence", "evidence", "strikes"),
+    [
+        ("Over-65s and under-18s left by F-16 and A380.", "Those over 65 and under 18 left by F-16s or A380s.", ()),
+        ("COVID-19 came before 05.09.2011.", "COVID 19 came before 5 September 2011.", ()),
+        ("They sold F-18s.", "They sold F-16s.",
+         ("the number 18 is not in the cited evidence", "f-18s is not in the cited evidence")),
+        ("The walk took 10 days.", "The walk took 10 hours.", ("10 has another unit in the cited evidence",)),
+        ("The vote is at 5 p.m. in Talvik.", "The vote is at 5 a.m. in Talvik.",
+         ("5 has another half of the day in the cited evidence",)),
+        ("He said \"we came - and won\".", "He said “we came – and won”.", ()),
+        ("\"[W]e won\", he said.", "“We won”, he said.", ()),
+    ],
+)  # fmt: skip
+def test_codes_units_and_quotations_are_compared_as_they_are_meant(sentence, evidence, strikes) -> None:
+    assert ruled(sentence, [evidence]).strikes == strikes
+
+
+def test_on_which_side_of_a_number_the_value_lies_is_a_firm_doubt() -> None:
+    ruling = ruled("More than 300 people fled.", ["About 300 people fled."])
+    assert (ruling.strikes, ruling.firm) == ((), ("300 has another limit in the cited evidence",))

@@ -1,7 +1,7 @@
 """What the words around a number make of it, and what words say without one.
 
-48 hours are two days, two thirds 67 percent, season four is the fourth season, 8 p.m. is 20:00, the 13 of 2011-13 is
-2013, doubled is two times, the nineties are the 1990s, and 66 may be an age.
+48 hours are two days, 1.2 km 1,200 metres, two thirds 67 percent, season four is the fourth season, 8 p.m. is 20:00,
+the 13 of 2011-13 is 2013, doubled is two times, the nineties are the 1990s, and 66 may be an age.
 
 None of it takes the number's own value away; each is one more way to be the same.
 """
@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
 
-from qa.answering import durations, shares
+from qa.answering import durations, measures, shares
 from qa.answering.numerals import (
     decade_of,
     is_plain,
@@ -35,7 +35,7 @@ _RANKED = re.compile(
 )
 _ROW_AFTER = re.compile(rf"[\s-](?:(?:and|or|to)\s\w+\s)?(?P<row>{_ROWS})s?(?![a-z])")
 _RANKS = frozenset(("number", "no.", "#", "ranked", "ranking", "rank", "place", "position"))
-_AND_HALF = re.compile(r"\sand a half(?![a-z])\s?")
+_AND_HALF = re.compile(r"[\s-]and[\s-]a[\s-]half(?![a-z])[\s-]?")
 _AGED = re.compile(
     r"(?<![a-z])(?:aged|age of|lived to be|turned|turning|(?P<loose>was|is|were|still|only|just|barely|at))\s$"
 )
@@ -82,18 +82,21 @@ def said(plain: str) -> Iterator[tuple[int, int, frozenset[Way]]]:
 
 
 def _alone(match: re.Match[str]) -> frozenset[Way]:
-    """A length of time, a share, a multiple, an hour, a place in a row, or a decade of the last century."""
+    """A length of time, a measure, a share, a multiple, an hour, a place in a row, or a decade of the last century."""
     plain, start, end = match.string, match.start(), match.end()
     if decade := decade_of(match):
         return frozenset({("decade", 1900 + decade, "")} if 20 <= decade < 100 else ())
     if rank := rank_of(match):
         row = _ROW_AFTER.match(plain, end) or _RANKED.search(plain, max(0, start - _PLACE_REACH), start)
         return _places({rank}, row.groupdict().get("row", "rank")) if row else frozenset()
+    if match["after"] in ("pound", "pounds"):  # a weight, or money
+        return frozenset[Way](measures.measure(max(readings_of(match)[-1]), plain, match.start("after")))
     if not is_plain(match):
         return frozenset()
     readings = readings_of(match)
     number = max(readings[-1])
     found: set[Way] = {*durations.length(number, plain, start, end), *shares.parts_of(number, plain, end)}
+    found |= measures.measure(number, plain, end)
     if _AND_HALF.match(plain, end):
         found.add(("number", number + Decimal(last_scale(match)) / 2, ""))
     if _is_age(plain, start, end):

@@ -54,7 +54,10 @@ _SPEAKER = re.compile(
     r"according to (?P<after>(?:[^\s,;\"]+\s?){1,6})"
     r"|(?:^|[,;:\"(]|\b(?:and|but|as)\b)\s*(?P<before>(?:[^\s,;:\"()]+\s+){1,6}?)"
     rf"(?P<verb>{'|'.join(sorted(ATTRIBUTION))})\b(?:\s+(?P<behind>(?:[^\s,;.\"]+\s?){{1,4}}))?"
+    r"|[,\"]\s*(?:said|says)\s(?P<last>(?:[^\s,;.\"]+\s?){1,5})"
+    r"|(?:^|[.;:\"])\s*(?P<named>(?:[^\s,;:\"()]+\s?){1,5}),\s[^;:\"]{3,60},\s(?:said|says)\b"
 )
+_WHEN_SAID = re.compile(r"(?:on|in|at|last|earlier|\w*day)\b")  # said today, said on Monday
 _NOT_A_SPEAKER = frozenset("is are was were be been being have has had it that which what who he she they".split())
 
 
@@ -101,10 +104,16 @@ def doubts(sentence: str, ground: Ground) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def speakers(sentence: str, ground: Ground) -> tuple[str, ...]:
-    """Those of the reasons that say whose word it is: a speaker left out, or exchanged for another."""
+def firm(sentence: str, ground: Ground) -> tuple[str, ...]:
+    """Those of the reasons that are seldom wrong: a speaker left out or exchanged, a negation left out, and, in a
+    sentence that denies nothing, the opposite of a word that is no comparison.
+    """
     claim, lines = _line(canonical(sentence)), [_line(text) for text in ground.sentences]
-    return tuple(_speakers(claim, _nearest(lines, claim), ground))
+    found = [*_speakers(claim, _nearest(lines, claim), ground), *_denial_lost(claim, lines)]
+    if not _denies(claim):
+        compared = {word for pair in ORDER for word in pair.split("/")}
+        found += [_said_otherwise(word, said) for word, said in _turned_words(claim, lines) if word not in compared]
+    return tuple(found)
 
 
 def miscounted(sentence: str, ground: Ground) -> tuple[str, ...]:
@@ -186,17 +195,23 @@ def _counterparts(claim: _Line, place: int, lines: Sequence[_Line]) -> list[tupl
 
 
 def _opposites(claim: _Line, lines: Sequence[_Line]) -> list[str]:
-    """Words of the claim whose opposite the evidence says of the same thing."""
+    return [_said_otherwise(word, said) for word, said in _turned_words(claim, lines)]
+
+
+def _said_otherwise(mine: str, theirs: str) -> str:
+    return f"it says “{mine}”; the cited evidence says “{theirs}”"
+
+
+def _turned_words(claim: _Line, lines: Sequence[_Line]) -> Iterator[tuple[str, str]]:
+    """Words of the claim whose opposite the evidence says of the same thing, with that."""
     held = {word for line in lines for word in (*line.words, *line.content)}
-    faults = []
     for place, word in enumerate(claim.words):
         others = _contrary().get(claim.roots[place] or word, frozenset()) | _contrary().get(word, frozenset())
         if not others or claim.roots[place] in held or claim.denied(place):
             continue
         said = [_instead(claim, place, others, line) for line in lines]
         if any(said):
-            faults.append(f"it says “{word}”; the cited evidence says “{next(filter(None, said))}”")
-    return faults
+            yield word, next(filter(None, said))
 
 
 def _instead(claim: _Line, place: int, others: frozenset[str], line: _Line) -> str:
@@ -267,7 +282,7 @@ def _hedges(claim: _Line, near: _Line) -> list[str]:
 
 
 def _counts(claim: _Line, lines: Sequence[_Line]) -> list[str]:
-    return [f"it says “{mine}”; the cited evidence says “{theirs}”" for mine, theirs in _miscounts(claim, lines)]
+    return [_said_otherwise(mine, theirs) for mine, theirs in _miscounts(claim, lines)]
 
 
 def _miscounts(claim: _Line, lines: Sequence[_Line]) -> Iterator[tuple[str, str]]:
@@ -322,9 +337,11 @@ def _speakers(claim: _Line, near: _Line, ground: Ground) -> list[str]:
 def _speaker(plain: str) -> str:
     """Who the text says it comes from ("the ministry"), or an empty text."""
     for match in _SPEAKER.finditer(plain):
-        for name in ("after", "before", "behind"):
+        for name in ("after", "before", "behind", "last", "named"):
             words = (match[name] or "").split()
-            if words and words[-1] not in _NOT_A_SPEAKER and not all(word in STOPWORDS for word in words):
+            if not words or _WHEN_SAID.match(words[0]) or words[-1] in _NOT_A_SPEAKER:
+                continue
+            if not all(word in STOPWORDS for word in words):
                 return " ".join(words).rstrip(".")
     return ""
 

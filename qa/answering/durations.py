@@ -32,7 +32,7 @@ _HALF = Decimal("0.5")
 _PARTS = {"half": _HALF, "quarter": Decimal("0.25")}
 _MORE = r"(?:\s(?P<more>and a half))?"
 _AFTER = re.compile(
-    r"(?:\s(?P<half>and a half))?[\s-](?P<unit>seconds|(?:minute|hour|day|week|fortnight|month|year|decade)s?|century"
+    r"(?:[\s-](?P<half>and[\s-]a[\s-]half))?[\s-](?P<unit>seconds|(?:minute|hour|day|week|fortnight|month|year|decade)s?|century"
     rf"|centuries)(?![a-z]){_MORE}"
 )
 _REST = re.compile(r"(?:hour|minute|day|week|month|year)s?,?\s(?:and\s)?$")

@@ -1,28 +1,40 @@
 """Numbers, money, percentages and dates in a text, in one form each, so that two ways of writing compare equal.
 
 12,000 = 12 thousand = twelve thousand; US$1.5 billion = $1,500 million; 20 March = March 20, and both are carried by
-2021-03-20; 5 per cent = 5%. The words around a number may make more of it (contexts.py): a length of time, a share, a
-place in a row; one that is said roughly is carried by what it rounds (roundings.py). What it does not do: counting a
-list, signs (-5 counts as 5), other scripts' numerals except with 万 and 亿.
+2021-03-20; 5 per cent = 5%. The words around a number may make more of it (contexts.py): a length of time, a measure, a
+share, a place in a row; one that is said roughly is carried by what it rounds (roundings.py). What it does not do:
+counting a list, signs (-5 counts as 5), other scripts' numerals except with 万 and 亿.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import zip_longest
+from typing import Literal
 
 from qa.answering.contexts import half_of_day, said, ways
-from qa.answering.numerals import NUMBER, any_of, decade_of, is_plain, part_of, rank_of, readings_of, scale_of, units_of
+from qa.answering.numerals import (
+    NUMBER,
+    RANKS,
+    any_of,
+    decade_of,
+    is_plain,
+    part_of,
+    rank_of,
+    readings_of,
+    scale_of,
+    units_of,
+)
 from qa.answering.roundings import Hedge, hedge_before, near, rounds
 from qa.schema import MONTHS
 
 Value = tuple[str, Decimal | str | tuple[int | None, int | None, int | None], str]
-"""(kind, value, unit); kind is number, money, percent, points, ordinal, place, decade, time, length, age, times or
-date."""
+"""(kind, value, unit); kind is number, money, percent, points, ordinal, place, decade, time, length, measure, age,
+times or date."""
 
 ASIDE = "aside"
 """The kind of a fact that carries others and is asked of no evidence itself: half, a year, twice."""
@@ -57,7 +69,7 @@ _DATES = (
     re.compile(rf"(?<![a-z]){_MONTH}\s+{_DAYS}(?![\d,.]*\d)(?:,?\s+{_YEAR})?"),
     re.compile(rf"(?<![a-z]){_MONTH},?\s+(?:of\s+)?{_YEAR}"),
 )
-_TIME = re.compile(r"(?<!\d)\d{1,2}:\d{2}(?!\d)")
+_TIME = re.compile(r"(?<![\d.,])(\d{1,2})(?::(\d{2})(?!\d)|\.(\d{2})(?=\s?[ap]\.?\s?m(?![a-z])))")
 _ROUGH = {"number", "money", "percent", "points", "length"}
 YEARS = (1500, 2100)
 """Plain numbers from the one to the other may be years; they are never rough."""
@@ -69,12 +81,20 @@ def canonical(text: str) -> str:
     """
     text = re.sub(r"(?<=\d)[\u00a0\u2009\u202f](?=\d{3})", ",", text)
     text = re.sub(r"\b([Mm]id|[Ee]arly|[Ll]ate)[-\u2010\u2011](?=\d)", r"\1 ", text)
+    text = re.sub(r"(?<=\d)\s?([½¼¾])", lambda match: _FRACTIONS[match[1]], text)
     text = unicodedata.normalize("NFKC", text).translate(_PLAIN)
     for pattern, full in _ALIASES:
         text = pattern.sub(full, text)
     text = unicodedata.normalize("NFD", text.casefold())
     text = "".join(char for char in text if unicodedata.category(char) != "Mn" or char in "\u3099\u309a")
     return re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip()
+
+
+def without_bodies(text: str, names: Collection[str]) -> str:
+    """The text without the short forms (US, U.N.) of those of the names, in small letters, that have one."""
+    for pattern, full in _BODIES:
+        text = pattern.sub(" ", text) if full.casefold() in names else text
+    return text
 
 
 def wars_in_words(text: str) -> str:
@@ -84,18 +104,20 @@ def wars_in_words(text: str) -> str:
     return text
 
 
+_FRACTIONS = {"½": ".5", "¼": ".25", "¾": ".75"}
 _PLAIN = str.maketrans("‘’‚‛´`“”„‟«»–—−‐‑‒", "''''''\"\"\"\"\"\"------")
 _WARS = (
     (re.compile(r"\b(?:World War (?:II|Two|2)|WWII|WW2)\b"), "Second World War"),
     (re.compile(r"\b(?:World War (?:I|One|1)|WWI|WW1)\b"), "First World War"),
 )
-_ALIASES = (
-    *_WARS,
+_QUARTERS = ((re.compile(rf"\bQ{n}\b"), f"{word} quarter") for n, word in enumerate(RANKS[:4], start=1))
+_BODIES = (
     (re.compile(r"(?<![\w.])(?:U\.S\.A\.?|U\.S\.?|USA|US)(?![\w$])"), "United States"),
     (re.compile(r"(?<![\w.])(?:U\.K\.?|UK)(?!\w)"), "United Kingdom"),
     (re.compile(r"(?<![\w.])(?:U\.N\.?|UN)(?!\w)"), "United Nations"),
     (re.compile(r"(?<![\w.])(?:E\.U\.?|EU)(?!\w)"), "European Union"),
 )
+_ALIASES = (*_WARS, *_QUARTERS, *_BODIES)
 
 
 def facts(text: str) -> list[Fact]:
@@ -114,8 +136,8 @@ def scan(plain: str) -> tuple[list[Fact], str]:
                 found += [Fact(match.group().strip(" ."), "date", dates) for dates in readings]
                 plain = _blank(plain, match)
     for match in _TIME.finditer(plain):
-        hour, minute = match.group().split(":")
-        values = frozenset[Value]({("time", match.group().lstrip("0"), "")})
+        hour, minute = match[1], match[2] or match[3]
+        values = frozenset[Value]({("time", f"{hour.lstrip('0')}:{minute}", "")})
         found.append(Fact(match.group(), "time", values, half_of_day(int(hour), minute, match)))
         plain = _blank(plain, match)
     matches = list(NUMBER.finditer(plain))
@@ -149,6 +171,28 @@ def carried(fact: Fact, known: frozenset[Value]) -> bool:
         elif kind == "number" and value in {date[0] for date in dates if date[0] is not None}:
             return True
     return bool(fact.hedge) and _is_rough(fact, known)
+
+
+Otherwise = Literal["", "unit", "half of the day", "limit"]
+
+
+def otherwise(fact: Fact, known: Sequence[Fact]) -> Otherwise:
+    """What the evidence, of these facts, gives otherwise wherever it has the number: its unit (10 hours, not 10 days),
+    the half of the day, or the side on which the value lies (about 300, not more than 300). Empty where one place
+    agrees or leaves it open, or where the evidence has no such number.
+    """
+    same = [other for other in known if other.values & fact.values]
+    if not same or any(fact.also & (other.also | other.values) for other in known):
+        return ""
+    for kinds, what in _OTHERWISE.items():
+        mine = any(value[0] in kinds for value in fact.also)
+        if mine and all(any(value[0] in kinds for value in other.also) for other in same):
+            return what
+    sided = fact.hedge in ("below", "above")
+    return "limit" if sided and all(other.hedge not in ("", fact.hedge) for other in same) else ""
+
+
+_OTHERWISE: dict[tuple[str, ...], Otherwise] = {("length", "measure"): "unit", ("time",): "half of the day"}
 
 
 def _is_rough(fact: Fact, known: frozenset[Value]) -> bool:
@@ -215,4 +259,4 @@ def _numbers(
                 values |= {
                     (kind, value * scale, unit) for kind, unit in kinds for value in readings for scale in scales
                 }
-        yield Fact(words, next(iter(units))[0], frozenset[Value](values), also, hedge)
+        yield Fact(words, min(units)[0], frozenset[Value](values), also, hedge)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from qa.answering.derived import derived
-from qa.answering.facts import Value, canonical, scan
+from qa.answering.facts import Fact, Value, canonical, scan
 from qa.answering.lexicon import OPENERS, STOPWORDS, common_words
 from qa.schema import MONTHS
 from qa.sentences import sentence_spans
@@ -36,7 +36,8 @@ class Ground:
     headers: tuple[str, ...]
     whole: str  # texts and headers, canonical
     words: frozenset[str]  # their words without 's, and `months`
-    months: frozenset[str]  # the names of the months in their dates, in figures or not
+    months: frozenset[str]  # the names of the months in their dates, long and short, in figures or not
+    facts: tuple[Fact, ...]  # its values as they are written
     values: frozenset[Value]  # those that it says, and those that follow from its dates
     by_text: tuple[tuple[str, ...], ...]  # the sentences of each text, canonical
 
@@ -56,9 +57,11 @@ def ground_of(texts: tuple[str, ...], headers: tuple[str, ...]) -> Ground:
     """The ground that texts and headers make. Any text will do, also none."""
     shown = [canonical(text) for text in (*texts, *headers)]
     whole = " \n ".join(shown)
-    values = frozenset[Value]().union(*(fact.values for text in shown for fact in scan(text)[0]))
+    facts = tuple(fact for text in shown for fact in scan(text)[0])
+    values = frozenset[Value]().union(*(fact.values for fact in facts))
     dates = [value for kind, value, _ in values if kind == "date" and isinstance(value, tuple)]
-    months = frozenset(MONTHS[month - 1].casefold() for _, month, _ in dates if month)
+    named = [MONTHS[month - 1].casefold() for _, month, _ in dates if month]
+    months = frozenset(form for name in named for form in (name, name[:3], *(["sept"] if name == "september" else [])))
     by_text = [tuple(canonical(text[start:end]) for start, end in sentence_spans(text)) for text in texts]
     return Ground(
         texts=texts,
@@ -66,6 +69,7 @@ def ground_of(texts: tuple[str, ...], headers: tuple[str, ...]) -> Ground:
         whole=whole,
         words=frozenset(owner(word) for word in WORD.findall(whole)) | months,
         months=months,
+        facts=facts,
         values=values | derived(values),
         by_text=tuple(sentences for sentences in by_text if sentences),
     )
@@ -77,7 +81,10 @@ def owner(word: str) -> str:
 
 
 def spaced(text: str) -> str:
-    """The text with straight quotation marks and single spaces; nothing else changes."""
+    """The text with straight quotation marks, one kind of dash, single spaces, and a letter in brackets that was put in
+    another case without them; nothing else changes.
+    """
+    text = re.sub(r"\s*[–—‐‑-]\s*", "-", re.sub(r"\[(\w)\](?=\w)", r"\1", text))
     return re.sub(r"\s+", " ", text.translate(_STRAIGHT)).strip()
 
 

@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from qa.answering.doubts import doubts, miscounted, speakers
-from qa.answering.facts import ASIDE, Fact, canonical, carried, scan, wars_in_words
-from qa.answering.ground import CJK, QUOTED, WORD, Ground, capitals, ground_of, owner, spaced
-from qa.answering.lexicon import COUNTRIES, STOPWORDS
+from qa.answering import doubts, names
+from qa.answering.facts import ASIDE, Fact, Otherwise, canonical, carried, otherwise, scan
+from qa.answering.ground import CJK, QUOTED, WORD, Ground, ground_of, owner, spaced
+from qa.answering.lexicon import STOPWORDS
 from qa.schema import Verdict
 
 # Share of a sentence's content words that the evidence must hold: low, for a paraphrase may share few. `FULL` caps the
@@ -31,8 +31,8 @@ _LINK = re.compile(
 )
 _MARKUP = re.compile(r"<[a-z/!?][^>]*>?|&(?:#\w+|[a-z]+);", re.IGNORECASE)
 _CODE = re.compile(r"(?<![\w.])[a-z]+-?\d[\w.-]*(?<![.-])|(?<![\w.])\d+(?:\.\d+){2,}")
+_COMPOUND = re.compile(r"(?:pre|post|under|over|top|sub|non|plus|mid)-\d")  # the number is checked as one
 _NOUNS = {"money": "amount", "percent": "percentage", "points": "percentage", "ordinal": "number"}
-_ADDRESSES = frozenset("mr mrs ms dr prof sir dame lord lady".split())
 _LACKING = "is not in the cited evidence"
 _COUNTED = 12  # what a reader counts without writing the number down, at most
 _NO_EVIDENCE = "it cites no evidence"
@@ -54,15 +54,16 @@ class Judgement:
 @dataclass(frozen=True, slots=True)
 class Ruling:
     """What the rules found in a sentence: a strike is something that the evidence lacks, a doubt something that it may
-    say otherwise, both in plain words; `speakers` are the doubts about whose word it is. `share` is the share of the
-    content words that the evidence holds; `verbatim`, that the sentence is one of the evidence's own.
+    say otherwise, both in plain words; `firm` are the doubts that no judge outweighs, for they are seldom wrong.
+    `share` is the share of the content words that the evidence holds; `verbatim`, that the sentence is one of the
+    evidence's own.
     """
 
     verbatim: bool
     share: float
     strikes: tuple[str, ...]
     doubts: tuple[str, ...]
-    speakers: tuple[str, ...] = ()
+    firm: tuple[str, ...] = ()
 
 
 def check(sentence: str, evidence: Sequence[str], question: str = "", headers: Sequence[str] = ()) -> Judgement:
@@ -101,9 +102,10 @@ def ruled(sentence: str, evidence: Sequence[str], question: str = "", headers: S
     counts = {fact: said for fact, said in lacking.items() if _is_count(fact, sentence, ground)}
     strikes += [said for fact, said in lacking.items() if fact not in counts]
     strikes += [*_codes(plain, ground), *_names(sentence, ground, canonical(question))]
-    found, whose = doubts(sentence, ground), speakers(sentence, ground)
-    found = tuple(dict.fromkeys((*counts.values(), *found)))
-    return Ruling(False, _share(plain, ground), tuple(dict.fromkeys(strikes)), found, whose)
+    strikes += _otherwise(plain, ground, ("unit", "half of the day"))
+    firm = (*_otherwise(plain, ground, ("limit",)), *doubts.firm(sentence, ground))
+    found = tuple(dict.fromkeys((*counts.values(), *firm, *doubts.doubts(sentence, ground))))
+    return Ruling(False, _share(plain, ground), tuple(dict.fromkeys(strikes)), found, firm)
 
 
 def stems(plain: str) -> set[str]:
@@ -164,17 +166,35 @@ def _facts(plain: str, ground: Ground) -> list[Fact]:
     return [fact for fact in scan(plain)[0] if not _idle(fact) and not carried(fact, ground.values)]
 
 
+def _otherwise(plain: str, ground: Ground, what: Sequence[Otherwise]) -> list[str]:
+    """The numbers that the evidence has, but with another unit or limit."""
+    found = ((fact.words, otherwise(fact, ground.facts)) for fact in scan(plain)[0] if not _idle(fact))
+    return [f"{words} has another {said} in the cited evidence" for words, said in found if said in what]
+
+
 def _is_count(fact: Fact, sentence: str, ground: Ground) -> bool:
     """Whether the number may be a count that nobody wrote down: small, and of what the evidence counts no other way."""
     small = all(
         kind == "number" and isinstance(n, Decimal) and n <= _COUNTED and n % 1 == 0 for kind, n, _ in fact.values
     )
-    return small and not any(words.split()[0] == fact.words for words in miscounted(sentence, ground))
+    return small and not any(words.split()[0] == fact.words for words in doubts.miscounted(sentence, ground))
 
 
 def _codes(plain: str, ground: Ground) -> list[str]:
-    codes = set(_CODE.findall(ground.whole))
-    return [f"{code} {_LACKING}" for code in _CODE.findall(plain) if code not in codes]
+    """Letters with figures that the evidence lacks (F-16, COVID-19), but for dates and compounds such as pre-2015."""
+    whole = re.sub(r"(?<=[a-z])[\s-](?=\d)", "", ground.whole)  # COVID 19 is COVID-19
+    codes = {_bare(code) for code in _CODE.findall(whole)}
+    said = [code for code in _CODE.findall(plain) if not _COMPOUND.match(code) and not _is_date(code)]
+    return [f"{code} {_LACKING}" for code in said if _bare(code) not in codes]
+
+
+def _bare(code: str) -> str:
+    """Without hyphen and plural: F-16s are an F16."""
+    return code.replace("-", "").removesuffix("s")
+
+
+def _is_date(code: str) -> bool:
+    return {fact.kind for fact in scan(code)[0]} == {"date"}
 
 
 def _idle(fact: Fact) -> bool:
@@ -185,39 +205,14 @@ def _idle(fact: Fact) -> bool:
 def _names(sentence: str, ground: Ground, question: str) -> list[str]:
     """Capitalised words, and CJK words inside a sentence of another script, that the evidence lacks."""
     faults = []
-    for name in (match.group() for match in capitals(wars_in_words(sentence))):
-        words = [word for word in WORD.findall(canonical(name)) if not any(char.isdigit() for char in word)]
-        lacking = [word for word in words if not _known(owner(word), ground) and word not in _ADDRESSES]
-        if lacking:
-            only = ", only in the question" if all(word in question for word in lacking) else ""
-            faults.append(f"the name {name} is not in the cited evidence{only}")
+    for name, words in names.lacking(sentence, ground):
+        only = ", only in the question" if all(word in question for word in words) else ""
+        faults.append(f"the name {name} is not in the cited evidence{only}")
     runs = CJK.findall(sentence)
     if sum(map(len, runs)) * 2 < sum(char.isalpha() for char in sentence):
         joined = re.sub(r"\s", "", ground.whole)
         faults += [f"{run} is not in the cited evidence" for run in runs if canonical(run) not in joined]
     return faults
-
-
-def _known(word: str, ground: Ground) -> bool:
-    """Whether the evidence holds a name, another form of it (China, Chinese; Democrats, Democratic) or its initials."""
-    if word in ground.words or _initials(word, " ".join(ground.raw)):
-        return True
-    forms = [form for country in COUNTRIES if word in country for form in country]
-    if any(re.search(rf"(?<!\w){re.escape(form)}(?!\w)", ground.whole) for form in forms):
-        return True
-    stemmed = _NAME_ENDING.sub("", word)
-    return len(stemmed) >= _NAME_STEM and any(stemmed == _NAME_ENDING.sub("", other) for other in ground.words)
-
-
-_NAME_STEM = 4  # letters: below them chance words have the same
-_NAME_ENDING = re.compile(r"(?:i?ans?|s|ic|ists?|isms?)$")  # Kenya, Kenyan; Democrats, Democratic
-
-
-def _initials(word: str, raw: str) -> bool:
-    """Whether a short word is the initials of capitalised words in a row: aclu, American Civil Liberties Union."""
-    rows = re.findall(r"[A-Z][\w'’-]*(?:\s(?:of |the |and |for |on |de )*[A-Z][\w'’-]*)+", raw)
-    initials = ("".join(found[0] for found in re.findall(r"(?<![\w'’])[A-Z]\w*", row)).casefold() for row in rows)
-    return 2 <= len(word) <= 6 and any(word in letters for letters in initials)
 
 
 def _stem(word: str) -> str:

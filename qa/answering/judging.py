@@ -151,7 +151,7 @@ class Judge:
         shared = bool(ruling.doubts) and reading.supported < _EVEN
         alarm = doubt >= self._calibrated.threshold(claims)
         if not (alarm or shared):
-            return Judgement("partly" if ruling.speakers else "supported", chance, ruling.speakers)
+            return Judgement("partly" if ruling.firm else "supported", chance, ruling.firm)
         verdict: Verdict = "unsupported" if doubt >= self._calibrated.struck else "partly"
         if reading.contradicted > max(reading.unsupported, reading.supported):
             verdict = "contradicted"

@@ -238,6 +238,14 @@ OPPOSITES = """start/stop stop/begin stopped/began begin/cease keep/break honour
     upgraded/downgraded cooperate/refuse accept/refuse grant/deny granted/withdrawn keep/lose retain/lose
     retained/lost outnumber/trail trail/lead trailed/led ahead/behind""".split()
 
+# Short forms of titles and the like: one answers for the others.
+SHORT_FORMS = tuple(
+    tuple(form.replace("_", " ") for form in forms.split())
+    for forms in """prof professor|dr doctor|gen general|sen senator|gov governor|rep representative|lt lieutenant
+    |col colonel|capt captain|sgt sergeant|rev reverend|st saint|mt mount|ft fort|corp corporation|ltd limited
+    |inc incorporated|co company|jr junior|dept department|ai artificial_intelligence|tv television|pm prime_minister
+    |mp member_of_parliament members_of_parliament|ceo chief_executive|celsius c|fahrenheit f""".split("|")
+)
 # Forms of a name, of countries above all: one answers for the others.
 COUNTRIES = tuple(
     tuple(form.replace("_", " ") for form in forms.split())

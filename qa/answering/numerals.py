@@ -24,12 +24,16 @@ _SCALES = {
     "k": 10**3, "m": 10**6, "mn": 10**6, "b": 10**9, "bn": 10**9, "tn": 10**12,
     "万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8,
 }  # fmt: skip
-_ORDINALS = {
-    word: number
-    for number, word in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(), start=1
-    )
-}
+RANKS = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth"
+    " sixteenth seventeenth eighteenth nineteenth"
+).split()
+_TENS = [word for word in _SMALL if word.endswith("ty")]
+_ORDINALS = (
+    {word: number for number, word in enumerate(RANKS, start=1)}
+    | {f"{word[:-1]}ieth": _SMALL[word] for word in _TENS}
+    | {f"{word}-{rank}": _SMALL[word] + number for word in _TENS for number, rank in enumerate(RANKS[:9], start=1)}
+)
 _CURRENCIES = {
     "USD": "$ us$ usd united-states-dollar united-states-dollars dollar dollars 美元",
     "CAD": "c$ ca$ cdn$ cad canadian-dollar canadian-dollars",
@@ -65,12 +69,13 @@ NUMBER = re.compile(
     r"(?:(?<![a-z0-9])(?<!\d[.,])(?P<digits>\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)"
     r"(?:(?P<attached>k|mn|m|bn|b|tn)(?![a-z])|[\s-]?(?P<scale>hundred|thousand|million|billion|trillion|mn|bn|tn)(?![a-z])"
     r"|\s?(?P<cjk>[万萬亿億])|(?P<ordinal>st|nd|rd|th)(?![a-z])|(?P<decade>(?<=\d0)'?s)(?![a-z]))?"
-    rf"|(?<![a-z])(?P<spelled>{_SPELLED}(?:[\s-]+(?:and\s+)?{_SPELLED})*)(?![a-z])"
-    rf"|(?<![a-z])(?P<rank>{any_of(_ORDINALS)})(?![a-z]))"
+    rf"|(?<![a-z])(?P<rank>{any_of(_ORDINALS)})(?![a-z])"
+    rf"|(?<![a-z])(?P<spelled>{_SPELLED}(?:[\s-]+(?:and\s+)?{_SPELLED})*)(?![a-z]))"
     r"(?:\s?(?P<percent>%|percentage points?|percent(?!age)|per cent|pct)"
     rf"|[\s-]?(?P<after>{any_of(_UNITS)})(?![a-z]))?"
 )
 PLAIN_UNIT = {("number", "")}
+_YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 _PART_OF = re.compile(r"(?<![a-z])(?:(?<!and a )(?P<half>half)(?:\sa)?|a quarter(?: of a)?)[\s-]$")
 _PART_REACH = 16  # characters: the longest that it can take
 
@@ -90,7 +95,7 @@ def readings_of(match: re.Match[str]) -> list[set[Decimal]]:
 def rank_of(match: re.Match[str]) -> Decimal | None:
     """The place in a row that the match names (third, 3rd); None where it is no ordinal."""
     if match["rank"]:
-        return Decimal(_ORDINALS[match["rank"]])
+        return Decimal(_ORDINALS[re.sub(r"\s", "-", match["rank"])])
     return Decimal(match["digits"].replace(",", "")) if match["ordinal"] else None
 
 
@@ -100,14 +105,18 @@ def decade_of(match: re.Match[str]) -> Decimal | None:
 
 
 def units_of(match: re.Match[str]) -> set[tuple[str, str]]:
-    """The kinds and units that the number may have: one currency for each that its sign may stand for."""
+    """The kinds and units that the number may have: one currency for each that its sign may stand for, and none too
+    where the word is no sign for sure: "won" is also a verb, and "2015 euro members" are no money.
+    """
     if match["percent"]:
         return {("points" if "point" in match["percent"] else "percent", "")}
     sign = match["before"] or match["after"]
     if not sign:
         return set(PLAIN_UNIT)
     sign = re.sub(r"\s", "-", sign)
-    return {("money", code) for code, names in _CURRENCIES.items() if sign in names.split()}
+    money = {("money", code) for code, names in _CURRENCIES.items() if sign in names.split()}
+    unsure = match["after"] and (sign == "won" or _YEAR.fullmatch(match["digits"] or ""))
+    return money | PLAIN_UNIT if unsure else money
 
 
 def scale_of(match: re.Match[str]) -> int:
