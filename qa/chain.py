@@ -7,6 +7,7 @@ same line, its last step event by event.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,7 +16,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Protocol
 
 from qa.answering import decide, extract
-from qa.answering.choosing import asks_what_is_said, is_survey
+from qa.answering.choosing import is_survey, matter_of_survey
 from qa.answering.decide import Decision
 from qa.answering.disagreement import StoryOf
 from qa.answering.extract import ArticleOf
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
 
 LONGEST_QUESTION = 2000
 """Words; a longer text is no question."""
+_MORE = re.compile(r"\b(?:else|another|others?|besides)\b", re.IGNORECASE)
 _WRITERS_EVIDENCE = 16
 _WEIGHED = 3
 """Times as many passages are looked at where the question names a time."""
@@ -270,8 +272,11 @@ class AnswerChain:
 
     def _read(self, state: State) -> State:
         started = time.perf_counter()
-        said = " ".join(message.content for message in state.query.history if message.role == "assistant")
-        told = frozenset(stems(said))
+        # Only what leans on the talk, or asks for more, asks for something new: a question may be asked again.
+        asked = " ".join(state.query.question.split())
+        asks_on = state.standalone != asked or _MORE.search(asked)
+        said = [message.content for message in state.query.history if asks_on and message.role == "assistant"]
+        told = frozenset(stems(" ".join(said)))
         read = tuple(
             replace(part, readout=self._reader.read(part.question, self._signed(part), told)) for part in state.parts
         )
@@ -302,7 +307,8 @@ class AnswerChain:
         """As the decision has it; where the question asks what the articles say of something, and a passage speaks of
         it, that is an answer.
         """
-        if asks_what_is_said(part.question) and not decide.uncovered(part.question, part.readout):
+        matter = matter_of_survey(part.question)
+        if matter is not None and part.readout.scored and matter <= part.readout.scored[0].candidate.around:
             return 1.0
         return self._decision.answerability(part.readout)
 

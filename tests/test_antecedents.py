@@ -33,6 +33,7 @@ def heard(question: str, answer: str) -> Talk:
         ("Who met Mr Horn?", "Mrs Oster", "he", ["Mr Horn"]),
         ("Who signed the Brenna Accord?", "Idris Vale and Tova Brandt signed it.", "he", []),
         ("Who signed the Brenna Accord?", "Idris Vale and Tova Brandt signed it.", "it", ["the Brenna Accord"]),
+        ("Which countries banned Petrel?", "Italy, Japan and Peru", "it", ["Petrel"]),
         ("Who is it?", "It was shut.", "it", []),
     ],
 )

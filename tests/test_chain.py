@@ -96,6 +96,12 @@ def test_what_the_articles_say_of_something_is_an_answer_if_they_say_anything_of
     assert ask(chain, "What do the articles say about volcanoes?").kind == "unanswerable"
 
 
+def test_when_the_articles_are_of_need_not_stand_in_what_they_say(chain):
+    asked = Query("What do the articles from 1999 to 2021 say about the Kestrel Bridge?")
+    assert chain.explain(asked).weakest.answerability == 1.0
+    assert ask(chain, "What do the articles say about the Kestrel Bridge of 1999?").kind == "unanswerable"
+
+
 def test_a_report_on_another_source_says_so(chain):
     answer = ask(chain, "When will Blue Fjord start an overnight line between Osmere and Talvik?")
     assert "— Brief desk, after Northern Wire, 20 March 2021 [1]" in answer.text
@@ -144,6 +150,15 @@ def test_a_follow_up_is_searched_with_what_it_leans_on(chain):
     assert answer.standalone == "When was the Lantern Festival of Osmere opened?"
     assert (answer.question, answer.short) == ("When was it opened?", "14 June 2019")
     assert same(chain.runnable().invoke({"question": "When was it opened?", "history": history})) == same(answer)
+
+
+@pytest.mark.parametrize(
+    ("question", "same_again"), [(FESTIVAL, True), ("Who else opened the Lantern Festival of Osmere?", False)]
+)
+def test_a_question_asked_again_is_read_as_before_unless_it_asks_for_more(chain, question, same_again):
+    said = (Message("user", FESTIVAL), Message("assistant", f"“{OPENED}”"))
+    first, again = (chain.explain(Query(question, history)).parts[0].readout for history in ((), said))
+    assert ([one.score for one in again.scored] == [one.score for one in first.scored]) is same_again
 
 
 def test_filters_narrow_what_is_searched(chain):

@@ -5,7 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from parts import evidence
 
-from qa.answering.choosing import Cover, alike, is_survey, of_each_side, one_of_each, sentences, sides
+from qa.answering.choosing import (
+    Cover,
+    alike,
+    is_survey,
+    matter_of_survey,
+    of_each_side,
+    one_of_each,
+    sentences,
+    sides,
+)
 from qa.answering.extract import text_of
 from qa.answering.questions import stems, understand
 from qa.answering.reader import Readout
@@ -83,12 +92,33 @@ def test_a_value_of_another_year_is_not_shown_with_the_one_asked_for():
         ("What is said about the crane?", True),
         ("How do the sources describe the crane?", True),
         ("What is the latest on the crane?", True),
+        ("What do the articles from 2021 say about the crane?", True),
+        ("Summarise what the articles say about the crane.", True),
+        ("Tell me what the papers in Talvik wrote about the crane.", True),
+        ("What does the report of the council say about the crane?", False),
+        ("How did the paper industry change?", False),
+        ("How do papers get published?", False),
+        ("When must the crane be gone at the latest?", False),
         ("What does the harbour master say about the crane?", False),
         ("Who was the last harbour master?", False),
     ],
 )
 def test_a_question_for_what_the_sources_say(question, expected):
     assert is_survey(understand(question)) is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("What do the articles from May 2021 say about the steam crane?", "steam crane"),
+        ("How do the sources describe the steam crane?", "steam crane"),
+        ("What do the articles say about the fire of 2021?", "fire 2021"),
+        ("What do the articles from 2021 say?", ""),
+    ],
+)
+def test_what_names_the_sources_is_not_what_they_are_asked_about(question, expected):
+    assert matter_of_survey(understand(question)) == frozenset(stems(expected))
+    assert matter_of_survey(understand("What does the harbour master say about the crane?")) is None
 
 
 def test_one_sentence_of_each_story_in_the_order_of_date():

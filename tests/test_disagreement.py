@@ -75,8 +75,21 @@ def test_two_values_differ_only_if_both_cannot_be_right(question, one, other, ex
     [
         ("It was 7 percent of adults.", "It was 53 percent of millennials."),
         ("It cost 300 crowns.", "It cost 20 crowns per seat."),
+        ("At least 12 died.", "15 people died."),
+        ("About 100 died.", "It was 92 who died."),
+        ("It was 328 feet tall.", "It was 100 metres tall."),
+        ("It was 3 feet tall.", "It was 36 inches tall."),
+        ("It was 104 degrees Fahrenheit.", "It was 40 degrees Celsius."),
     ],
-    ids=["shares of other things", "a sum and a rate"],
+    ids=[
+        "shares of other things",
+        "a sum and a rate",
+        "a bound before it",
+        "about before it",
+        "feet and metres",
+        "feet and inches",
+        "degrees",
+    ],
 )
 def test_numbers_of_other_things_do_not_differ(one, other):
     found = [re.search(r"\d+(?: percent)?", text) for text in (one, other)]
@@ -148,6 +161,13 @@ def test_only_measured_things_are_held_against_each_other():
     found = [says("Ana Prim opened it.", "Ana Prim"), says("Jon Brekke opened it.", "Jon Brekke", "b")]
     assert differing(understand("Who opened it?"), found, story, undated) == ()
     assert differing(understand(MILL), [], story, undated) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("It cost 240 crowns in May.", "240 crowns"), ("It cost 850 million in May.", "850 million")]
+)
+def test_what_is_shown_of_an_amount_ends_with_its_currency(text, value):
+    assert value_words(understand("What did the tunnel cost?"), says(text, value)) == value
 
 
 def test_what_is_shown_is_cut_from_the_sentence():

@@ -17,6 +17,8 @@ def asked(question: str, answer: str) -> Talk:
 
 
 FOUNDED = asked("Who founded the Lantern Institute?", "Tova Brandt [1]")
+VISITORS = asked("How many visitors did the Osmere museum have in 2010?", "4,000")
+SAID = asked("Who closed the mine?", "Pavel Horn closed it in 2012.")
 CLOSED = asked("When was the Kestrel Bridge closed?", "In 2010.")
 REPORT = asked("How long is the free version of the report?", "55 pages.")
 
@@ -28,6 +30,15 @@ REPORT = asked("How long is the free version of the report?", "55 pages.")
         (FOUNDED, "Why not?", ("Why did Tova Brandt not found the Lantern Institute?", True)),
         (FOUNDED, "Who else?", ("Who else founded the Lantern Institute?", True)),
         (FOUNDED, "And in 2012?", ("Who founded the Lantern Institute in 2012?", True)),
+        (FOUNDED, "In 2012?", ("Who founded the Lantern Institute in 2012?", True)),
+        (FOUNDED, "2012?", ("Who founded the Lantern Institute in 2012?", True)),
+        (VISITORS, "In 2012?", ("How many visitors did the Osmere museum have in 2012?", True)),
+        (VISITORS, "2012?", ("How many visitors did the Osmere museum have in 2012?", True)),
+        (VISITORS, "And the year before?", ("How many visitors did the Osmere museum have in 2009?", True)),
+        (VISITORS, "In the following year?", ("How many visitors did the Osmere museum have in 2011?", True)),
+        (VISITORS, "A year later?", ("How many visitors did the Osmere museum have in 2011?", True)),
+        (VISITORS, "In Talvik?", None),
+        (SAID, "Why?", ("Why? (Who closed the mine)", False)),
         (FOUNDED, "And the Kestrel Bridge?", ("Who founded the Kestrel Bridge?", True)),
         (FOUNDED, "Which?", ("Which? (Who founded the Lantern Institute)", False)),
         (FOUNDED, "Where else?", ("Where else? (Who founded the Lantern Institute)", False)),

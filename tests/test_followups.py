@@ -98,6 +98,23 @@ def test_it_is_sure_only_where_little_speaks_against_it(turns, question, expecte
     assert resolve(question, talk(*turns)) == expected
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What do the articles say about Talvik?",
+        "Which of the reports mention Talvik?",
+        "What did the newspapers write about Talvik?",
+        "Did the family backgrounds of the members matter?",
+        "Why was it thought that the Kestrel Bridge was safe?",
+        "Why was it decided to close the Kestrel Bridge?",
+        "Which minister resigned after his ferry sank?",
+    ],
+)
+def test_what_the_question_says_in_full_is_not_filled_from_the_talk(question):
+    asked = talk("Who is Idris Vale?", "the mayor of Osmere")
+    assert resolve(question, asked) == Resolved(question, True)
+
+
 def test_a_surname_gets_its_full_name_so_that_the_right_person_is_searched_for():
     asked = talk("Who succeeded Pavel Horn?", "Mila Oster")
     assert resolve("What did Horn say?", asked) == Resolved("What did Pavel Horn say?", True)
@@ -134,6 +151,18 @@ def test_a_very_long_question_stands_alone():
          ("Who wrote the Talvik report?", "when was the Talvik report published?")),
         ("In which year and in which month did it close?", ("In which year and in which month did it close?",)),
         ("Who closed the institute in Talvik and Brenna?", ("Who closed the institute in Talvik and Brenna?",)),
+        ("Who is the mayor of Osmere and when was she elected?",
+         ("Who is the mayor of Osmere?", "when was she elected? (Who is the mayor of Osmere)")),
+        ("How long was Vale mayor of Osmere, and how did he rank there?",
+         ("How long was Vale mayor of Osmere?", "how did Vale rank there?")),
+        ("Who was the mayor when the bridge of Osmere closed, and who built the bridge of Osmere?",
+         ("Who was the mayor when the bridge of Osmere closed?", "who built the bridge of Osmere?")),
+        *((whole, (whole,)) for whole in (
+            "How many people died and how many were injured in the Osmere fire?",
+            "How many workers died, and how many were injured in the blast?",
+            "Who decides what is shown in Osmere and what is hidden from view?",
+            "Did Idris Vale say how the fire started and who was in the mill?",
+        )),
         ("He came and what?", ("He came and what?",)),
         ("", ("",)),
     ],

@@ -58,10 +58,14 @@ def test_what_the_sentence_says_instead(question, sentence, said):
         ("Why did Brandt open her archive?", "Vale closed his mill."),
         ("Why did Vale meet Brandt?", "Brandt met Vale in Osmere."),
         ("Why did Talvik sue Varnland?", "Varnland was sued by Talvik."),
+        ("When was the ban imposed?", "The ban was lifted in 2019."),
+        ("When did the fair open?", "The fair closes on 3 May."),
+        ("How many of the three bridges are closed?", "Two bridges are closed."),
         ("What did Varnland do in 2019?", ""),
         ("", "Talvik did not sign the treaty."),
     ],
     ids=["yes or no", "this or that", "no question", "not until", "not only", "others", "mutual", "passive",
+         "ended", "to end", "part of a whole",
          "no sentence", "nothing"],
 )  # fmt: skip
 def test_silence_where_nothing_is_certain(question, sentence):

@@ -16,6 +16,12 @@ def found(text: str, *kinds: str) -> list[tuple[str, str]]:
     [
         ("The harvest reached 4.2 million tonnes.", "number", ["4.2 million", "4.2 million tonnes"]),
         ("Nearly 1,200 of them came.", "number", ["Nearly 1,200", "1,200"]),
+        ("Two and a half million came, one and a quarter left.", "number",
+         ["Two and a half million", "one and a quarter"]),
+        ("1 250 000 sheep, 12 000 bees and 40\u00a0500 hens.", "number", ["1 250 000", "12 000", "40\u00a0500"]),
+        ("Flight 370 239 sheep.", "number", ["370", "239"]),
+        ("It cost 3 crore rupees.", "money", ["3 crore rupees"]),
+        ("Five lakh sheep and 2.5 lakh hens.", "number", ["Five lakh", "2.5 lakh"]),
         ("Twenty-one ships and three hundred men left.", "number", ["Twenty-one", "three hundred"]),
         ("It grew from zero in 2000 to 59 in 2020.", "number", ["zero", "59"]),
         ("Two dozen ships, half a million sheep and tens of thousands of bees.", "number",

@@ -228,7 +228,7 @@ def agreement(thing: Thing, stands: str) -> int | None:
         return -1 if thing.is_thing else int(thing.is_person)
     if stands == "they":
         return 1 if thing.signs & (GROUPS | {"they", "plural"}) else -int(person)
-    if "list" in thing.signs or person:
+    if "list" in thing.signs or person or (stands == "it" and "plural" in thing.signs):
         return None
     return -1 if "plural" in thing.signs or thing.is_person else int(thing.is_thing)
 

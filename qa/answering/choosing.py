@@ -25,14 +25,21 @@ _TOPIC_COVER = 0.5  # of the most that a sentence covers of the topic, that anot
 _LATEST_COVER = 0.8
 
 _SOURCES = r"(?:articles?|sources?|newspapers?|papers?|reports?|press|media|outlets?|publications?)"
+# Which of several sources: "articles from 2021". "The report of the committee" is one.
+_OF_SOURCES = r"(?<=[sa])\s+(?:from|in|since|before|after|until|between|published|written)\s[^?]{1,40}?"
+_TELL = (
+    r"(?:describe|report|cover|present|portray|characteri[sz]e|depict|frame|explain|see|view|judge|assess|treat"
+    r"|interpret|respond|react|differ|disagree|speak|write|talk)"
+)
 _SURVEY = re.compile(
-    rf"\bwhat\s+(?:do|did|does|have|has|is|are|was|were)\s+(?:(?:the|all|different|other|these|my)\s+){{0,2}}{_SOURCES}\s+"
+    r"(?:\bwhat\s+(?:do|did|does|have|has|is|are|was|were)|\b(?:summari[sz]e|tell\sme|show\sme|explain)\s+what)\s+"
+    rf"(?:(?:the|all|different|other|these|those|my)\s+){{0,2}}{_SOURCES}(?:{_OF_SOURCES})?\s+"
     r"(?:\w+\s)?(?:say|said|report(?:ed)?|write|written|wrote|tell|told|think)\b"
     r"|\bwhat\s+(?:is|was|has\sbeen)\s+(?:said|written|reported)\s+(?:about|of|on)\b"
-    rf"|\bhow\s+(?:do|did)\s+(?:the\s+)?(?:different\s+)?{_SOURCES}\s+\w+",
+    rf"|\bhow\s+(?:do|did)\s+(?:the\s+)?(?:different\s+)?{_SOURCES}\s+(?:\w+ly\s)?{_TELL}\b",
     re.IGNORECASE,
 )
-_LATEST = re.compile(r"\b(?:latest|newest|most\srecent(?:ly)?)\b", re.IGNORECASE)
+_LATEST = re.compile(r"(?<!\bat the )\b(?:latest|newest|most\srecent(?:ly)?)\b", re.IGNORECASE)
 # What a question says of articles, not of the matter.
 _NO_TOPIC = frozenset(
     stems(
@@ -64,7 +71,8 @@ class Cover:
     @property
     def topic(self) -> frozenset[str]:
         """The asked words that name the matter, not the articles about it."""
-        return frozenset(self.question.terms) - _NO_TOPIC
+        matter = matter_of_survey(self.question)
+        return (frozenset(self.question.terms) if matter is None else matter) - _NO_TOPIC
 
     def share(self, evidence: Evidence, terms: Iterable[str]) -> float:
         """The share of the terms that the sentence holds, in [0, 1]."""
@@ -119,9 +127,12 @@ def is_survey(question: Question) -> bool:
     return bool(_SURVEY.search(question.text) or _LATEST.search(question.text))
 
 
-def asks_what_is_said(question: Question) -> bool:
-    """Whether the question asks what the sources say of something: whatever they say of it answers."""
-    return bool(_SURVEY.search(question.text))
+def matter_of_survey(question: Question) -> frozenset[str] | None:
+    """What the question asks the sources' word on, without what names the sources ("the articles from 2021 say"):
+    whatever they say of it answers. None where it asks something else.
+    """
+    survey = _SURVEY.search(question.text)
+    return frozenset(question.terms) - frozenset(stems(survey.group())) if survey else None
 
 
 def one_of_each(

@@ -23,13 +23,21 @@ from qa.sentences import sentence_spans
 ArticleOf = Callable[[Evidence], Article]
 
 _LABEL = re.compile(r"(?i)\W*(?:correction|clarification|corrected|erratum)s?\b[^.:]{0,40}:\s*")
+_OURS = r"\b(?:article|story|report|headline|caption|brief|post|we|it)\b"
+_FALSELY = r"(?:incorrectly|wrongly|mistakenly|erroneously)"
+# Somebody "wrongly convicted" is no mistake of the article: the wrong must be in what was said.
 _EARLIER = re.compile(
-    r"(?i)\bearlier (?:version|edition)\b|\b(?:article|story|report|headline|caption|brief|post|we|it)\b[^.;]{0,60}?\b"
-    r"(?:incorrectly|wrongly|mistakenly|misstated|in error|erroneously)\b"
-    r"|\b(?:incorrectly|wrongly|mistakenly|erroneously) (?:said|stated|reported|gave|put)\b"
+    rf"(?i)\bearlier (?:version|edition)\b|{_OURS}[^.;]{{0,60}}?\bmisstated\b"
+    rf"|{_OURS}[^.;]{{0,60}}?\b(?:said|stated|reported|gave|put|named|listed) in error\b"
+    rf"|{_OURS} (?:\w+ ){{0,3}}?{_FALSELY} (?:named|listed|described|identified|referred|attributed|spelled)\b"
+    rf"|\b{_FALSELY} (?:said|stated|reported|gave|put)\b"
 )
 _SAID = re.compile(r"(?i)\b(?:said|stated|reported|gave|put|misstated|had)\b")
-_CORRECTED = re.compile(r"(?i)\bcorrect(?:ed|s)\b")
+# Somebody corrected it, or it was corrected; shares that "corrected from 240 to 140" fell.
+_CORRECTED = re.compile(
+    r"(?i)\bcorrect(?:ed|s)\b(?! (?:from|to|by|down|up|\w+ly)\b)"
+    r"|(?:\b(?:is|are|was|were|be|been) (?:\w+ )?|, (?:later )?)corrected\b"
+)
 _ANY = r"(?:[^.;]|\.(?=\d))"  # within a clause; "4.7" does not end one
 _FROM_TO = re.compile(rf"(?i)\bfrom (?P<wrong>{_ANY}{{1,60}}?) to (?P<right>{_ANY}{{1,60}})")
 _NOT = re.compile(rf"(?i)(?P<right>{_ANY}{{1,200}}?),? (?:not|instead of|rather than) (?P<wrong>{_ANY}{{1,60}})")

@@ -16,6 +16,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from qa.answering.extract import short_of, text_of
 from qa.answering.facts import canonical, facts, scan
 from qa.answering.lexicon import ATTRIBUTION, NEGATIONS
+from qa.answering.measures import Measure, measure
+from qa.answering.numerals import NUMBER
 from qa.answering.questions import Question, is_content, stem, stems
 from qa.answering.spans import spans
 from qa.schema import Evidence
@@ -33,6 +35,7 @@ _RATE_WITHIN = 40  # characters after the number
 _NEGATIONS = frozenset(map(stem, sorted(NEGATIONS)))
 _ABOUT = re.compile(r"(?i)\b(?:about|around|nearly|almost|roughly|approximately|some|estimated|close to)\b")
 _BOUND = re.compile(r"(?i)\b(?:over|under|at least|at most|up to|(?:more|less|fewer) than)\b")
+_LONGEST_BOUND = 20  # characters before a number in which a bound or "about" that belongs to it begins
 _AT_MOST = re.compile(r"(?i)\b(?:under|at most|up to|(?:less|fewer) than)\b")
 _YEAR = re.compile(r"(?<![\d.,])(?:1[5-9]|20)\d\d(?![\d,]|\.\d)")
 _NEXT_WORD = re.compile(r"\s+(?P<word>[^\W\d_][\w’'-]*)")
@@ -119,9 +122,17 @@ def _counts_alike(question: Question, one: Evidence, other: Evidence) -> bool:
 
 def _counted(evidence: Evidence) -> frozenset[str]:
     """The content words in the short answer and right after it, but for the number itself."""
+    return _beside_number(_with_counted(evidence))
+
+
+def _with_counted(evidence: Evidence) -> str:
+    """The short answer and the words right after it."""
     after = _COUNTED.match(_tail(evidence))
-    words = canonical(short_of(evidence) + (after.group() if after else ""))
-    _, rest = scan(_BOUND.sub(" ", _ABOUT.sub(" ", words)))
+    return short_of(evidence) + (after.group() if after else "")
+
+
+def _beside_number(words: str) -> frozenset[str]:
+    _, rest = scan(_BOUND.sub(" ", _ABOUT.sub(" ", canonical(words))))
     return frozenset(stem(word) for word in re.findall(r"[^\W\d_]+", rest) if is_content(word))
 
 
@@ -131,18 +142,21 @@ def differ(question: Question, one: Evidence, other: Evidence) -> bool:
         return _dates_differ(short_of(one), short_of(other))
     if not _counts_alike(question, one, other):
         return False
+    mine, theirs = _measured(one), _measured(other)
+    if mine and theirs:  # 328 feet are 100 metres: between the systems nothing is known to differ
+        return mine[2] == theirs[2] and _numbers_differ(mine[1], theirs[1], _bounded(one), _bounded(other))
     if question.wants == "duration":
-        return _numbers_differ(_period(one), _period(other), short_of(one), short_of(other))
+        return _numbers_differ(_period(one), _period(other), _bounded(one), _bounded(other))
     return _amounts_differ(one, other)
 
 
 def value_words(question: Question, evidence: Evidence) -> str:
     """The short answer, and for an amount of money the currency that follows it."""
     words = short_of(evidence)
-    if question.wants != "money" or any(fact.kind == "money" for fact in facts(words)):
+    if question.wants != "money" or any(fact.kind == "money" for fact in facts(words)) or _beside_number(words):
         return words
     after = _NEXT_WORD.match(_tail(evidence))
-    return words + after.group() if after else words
+    return words + after.group() if after and is_content(after["word"]) else words
 
 
 def _is_value(question: Question, evidence: Evidence) -> bool:
@@ -151,6 +165,16 @@ def _is_value(question: Question, evidence: Evidence) -> bool:
     if question.wants == "date":
         return bool(_date_values(short_of(evidence)))
     return len(facts(short_of(evidence))) == 1  # a range is a value of another sort
+
+
+def _bounded(evidence: Evidence) -> str:
+    """The short answer with the bound or the "about" right before it, which is not always marked with it."""
+    chunk, at = evidence.hit.chunk, evidence.answer_start or evidence.start
+    before = chunk.text[max(evidence.start, at - _LONGEST_BOUND) - chunk.start : at - chunk.start]
+    found = [
+        match for words in (_ABOUT, _BOUND) for match in words.finditer(before) if not before[match.end() :].strip()
+    ]
+    return " ".join([*(match.group() for match in found), short_of(evidence)])
 
 
 def _tail(evidence: Evidence) -> str:
@@ -221,7 +245,7 @@ def _amounts_differ(one: Evidence, other: Evidence) -> bool:
         # Five million dollars and five million euros cannot both be right; other amounts may be one, converted.
         money = bool(mine) and bool(theirs) and all(kind == "money" for kind, _ in {*mine, *theirs})
         return money and set(mine.values()) == set(theirs.values())
-    return all(_numbers_differ(mine[unit], theirs[unit], short_of(one), short_of(other)) for unit in shared)
+    return all(_numbers_differ(mine[unit], theirs[unit], _bounded(one), _bounded(other)) for unit in shared)
 
 
 def _amount(evidence: Evidence) -> dict[tuple[str, str], Decimal]:
@@ -232,6 +256,14 @@ def _amount(evidence: Evidence) -> dict[tuple[str, str], Decimal]:
             if isinstance(value, Decimal):
                 found[(kind, unit)] = value
     return found
+
+
+def _measured(evidence: Evidence) -> Measure | None:
+    """The length, weight, speed, ... that the number gives with the unit in or after the short answer."""
+    plain = canonical(_with_counted(evidence))
+    number, value = NUMBER.search(plain), next(iter(_amount(evidence).values()), None)
+    found = measure(value, plain, number.end()) if number and value is not None else ()
+    return next(iter(found), None)
 
 
 def _period(evidence: Evidence) -> Decimal | None:

@@ -36,6 +36,11 @@ _RELATIVE = re.compile(
     rf"|(?:the|a|one) {_PERIOD} (?:before|after|earlier|later)|today|now|yesterday|tomorrow)\b",
     re.IGNORECASE,
 )
+_YEAR_BESIDE = re.compile(
+    r"(?:in )?(?:the (?P<which>previous|following|next) year|(?:the|a|one) year (?P<way>before|earlier|after|later))",
+    re.IGNORECASE,
+)
+_BARE_YEAR = re.compile(r"\d{4}")
 _BEFORE_TIME = re.compile(rf"(?:{PREPOSITION} ?)?(?:the ?)?", re.IGNORECASE)
 _PREPOSITION_FIRST = re.compile(rf"{PREPOSITION} ", re.IGNORECASE)
 _ENDS_IN_PREPOSITION = re.compile(rf"\b{PREPOSITION} (?:the )?$", re.IGNORECASE)
@@ -70,9 +75,13 @@ def completed(question: str, talk: Talk) -> tuple[str, bool] | None:
     if whole := _one_of_a_kind(body, last):
         return whole, True
     match = _ABOUT.fullmatch(body)
-    if match and len(match["what"].split()) <= _SHORT_ABOUT and not _FINITE.search(match["what"]):
-        return _about(match["what"], last, talk)
-    return None
+    what = match["what"] if match else body
+    if len(what.split()) > _SHORT_ABOUT or _FINITE.search(what):
+        return None
+    if match:
+        return _about(what, last, talk)
+    timed = _time_in_place(what, last)  # a time alone: "In 2012?"
+    return (f"{timed[:1].upper()}{timed[1:]}?", True) if timed and timed != last else None
 
 
 def _one_of_a_kind(body: str, last: str) -> str:
@@ -111,6 +120,8 @@ def _claim(last: str, talk: Talk) -> str:
     match, done = PARTED.fullmatch(last), _done(last)
     known = talk.known(talk.short)
     answer = known.shown if known else talk.short
+    if not known and any(_is_verb(word) for word in answer.split()[1:]):
+        answer = ""  # a sentence stands in no name's place
     if match and (not match["wh"] or _ADVERB.fullmatch(match["wh"])):
         return f"{match['aux'].lower()} {match['rest']}"
     if match and answer and match["wh"].lower() == "who" and match["aux"].lower() in ("is", "was", "are", "were"):
@@ -126,6 +137,10 @@ def _done(last: str) -> tuple[str, str] | None:
             if len(words) > at + 1 and _base(words[at]):
                 return words[at], " ".join(words[at + 1 :])
     return None
+
+
+def _is_verb(word: str) -> bool:
+    return word.islower() and bool(_base(word) or _FINITE.fullmatch(word))
 
 
 def _base(verb: str) -> str:
@@ -182,9 +197,13 @@ def _time_in_place(what: str, last: str) -> str:
     times, old = _times(what), _times(last)
     if not times or not _BEFORE_TIME.fullmatch(what, 0, times[0][0]) or times[-1][1] < len(what):
         return ""
+    if times[0][0] or _RELATIVE.match(what):  # it opened the question
+        what = what[:1].lower() + what[1:]
     if not old:
-        return f"{last} {what}"
+        return f"{last} in {what}" if _BARE_YEAR.fullmatch(what) else f"{last} {what}"
     start, end = old[-1]
+    if beside := _beside(what, last[start:end]):
+        return last[:start] + beside + last[end:]
     year = re.search(r" \d{4}$", last[start:end])
     new = f"{what}{year.group()}" if year and re.fullmatch(r"[A-Z][a-z]+", what[times[0][0] :]) else what
     before = _ENDS_IN_PREPOSITION.search(last[:start])
@@ -193,6 +212,15 @@ def _time_in_place(what: str, last: str) -> str:
     if before and (new != bare or _NEEDS_NO_PREPOSITION.match(bare)):
         return last[: before.start()] + new + last[end:]
     return last[:start] + (bare if before else new) + last[end:]
+
+
+def _beside(what: str, old: str) -> str:
+    """The year before or after the one that was asked about; "" where other words stand, or no bare year was."""
+    match = _YEAR_BESIDE.fullmatch(what)
+    if match is None or not _BARE_YEAR.fullmatch(old):
+        return ""
+    back = (match["which"] or match["way"]).lower() in ("previous", "before", "earlier")
+    return str(int(old) + (-1 if back else 1))
 
 
 def _place_in_place(what: str, last: str) -> str:

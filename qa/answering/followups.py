@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from qa.answering.antecedents import GROUPS, LONGEST, Choice, Talk, Thing, agreement
 from qa.answering.ellipsis import completed, without_ending
+from qa.answering.lexicon import TITLES
 from qa.answering.mentions import (
     AUXILIARY,
     CAPITALS,
@@ -52,6 +53,9 @@ _EACH = re.compile(
     re.IGNORECASE,
 )
 _MOST_PARTS = 4
+_OPENS_YES_NO = re.compile(rf"\W*{AUXILIARY}\b", re.IGNORECASE)
+_PLACED = re.compile(r"\b(?:in|on|at|during|of) the [\w-]+\W*$", re.IGNORECASE)
+_PERSONAL = re.compile(r"\b(?:he|him|his|she|her|hers)\b", re.IGNORECASE)
 _FOREIGN = re.compile(
     r"\b(?:der|das|ist|und|wer|wann|warum|wie|wurde|les|des|est|sont|que|qui|quand|pourquoi|où|el|los|las|por|qué|quién"
     r"|cuándo|cómo|como|quando|perché|chi|è|het|een|wat|wanneer|waarom|och|är|vad|kto|kiedy)\b"
@@ -77,17 +81,25 @@ _BARE_AFTER = re.compile(
 )
 _COMPLEMENT = re.compile(
     rf"\s+(?:(?:of|that|who|which|whose|between|called|named|for|{NOUN})\b"
-    rf"|(?:{PREPOSITION} )?(?:the )?[A-ZÀ-Þ“\"0-9])"
+    rf"|(?:{PREPOSITION} )?(?:the )?[A-ZÀ-Þ“\"0-9]"
+    rf"|[a-z-]{{3,}}[^s\W]s (?:of|{AUXILIARY})\b)"  # "the family backgrounds of"
 )
+_WRITTEN = frozenset((KIND["report"], KIND["newspaper"]))
 _CLAUSE = re.compile(
     r"[,;:]|\b(?:that|until|till|when|because|if|after|before|while|since|once|though|although|whether|and|but|who|which|to)\b",
     re.IGNORECASE,
 )
 _EXPLETIVE = re.compile(
     rf"\bit (?:{AUXILIARY} )?(?:true|possible|likely|clear|known|necessary|important|rain\w*|snow\w*)\b"
-    rf"|\bit (?:to )?(?:takes?|took|taken?) (?:to|for)\b|\btime is it\b|\bit {AUXILIARY} (?:that|to)\b",
+    rf"|\bit (?:to )?(?:takes?|took|taken?) (?:to|for)\b|\btime is it\b|\bit {AUXILIARY} (?:that|to)\b"
+    rf"|\b(?:{AUXILIARY} it|it {AUXILIARY}) (?:\w+ly )?(?:(?:agreed|decided) to"
+    r"|(?:thought|believed|said|claimed|feared|hoped|expected|assumed|agreed|decided)"
+    r" (?:that|there|the|they|he|she))\b",
     re.IGNORECASE,
 )
+_WHICH_ROLE = rf"(?:which|what) (?:[\w-]+ ){{0,2}}?(?:{'|'.join(sorted(TITLES))})"
+_ASKS_WHICH = re.compile(rf"\W*{_WHICH_ROLE}\b", re.IGNORECASE)
+_ASKS_WHOM = re.compile(rf"\W*(?:who|{_WHICH_ROLE})\b", re.IGNORECASE)
 _TIMES = frozenset("time year season day month period week decade".split())
 """Of "that year"."""
 _YEAR = re.compile(r"\b(?:1[0-9]{3}|20[0-9]{2})(?:[-–]\d{2,4})?\b")
@@ -124,9 +136,23 @@ def parts(question: str) -> tuple[str, ...]:
     first, second = (question[: match.start()], question[match.end() :]) if match else (question, "")
     if not _ASKS.search(first) or min(len(first.split()), len(second.split())) < _SHORTEST_PART:
         return (question,)
+    if _goes_on(first, second, apart=match is not None and "," in match.group()):
+        return (question,)
     whole = resolve(second, [Message("user", first)])
-    stands = whole.sure or not (whole.text == second or whole.text.endswith(")"))
+    filled = whole.text != second and not whole.text.endswith(")")
+    asked_for = _ASKS_WHOM.match(first) and _PERSONAL.search(second)  # "Who is the mayor, and when was she elected?"
+    stands = whole.sure or (filled and not asked_for)
     return f"{first}?", whole.text if stands else f"{second} ({first})"
+
+
+def _goes_on(first: str, second: str, *, apart: bool) -> bool:
+    """Whether the second part only goes on with a clause of the first ("Who decides what is shown and what is not?"),
+    or says for both what they are about ("How many died and how many were hurt in the fire?").
+    """
+    own = any(match["pronoun"] for match in _LEANS.finditer(second))
+    if not own and not _names(first) and (_names(second) or _PLACED.search(second)):
+        return True
+    return not apart and (len(_ASKS.findall(first)) > 1 or _OPENS_YES_NO.match(first) is not None)
 
 
 def _heard(history: Sequence[Message]) -> Talk:
@@ -197,6 +223,8 @@ def _slot(match: re.Match[str], question: str) -> _Slot | None:
         alone = question[start:end].lower() != "the" and _BARE_AFTER.match(question, end)
         return _Slot(start, end, "that") if alone and _free(question, start) else None
     noun, det = match["noun"].lower(), match["det"].lower()
+    if noun.endswith("s") and KIND.get(noun) in _WRITTEN:  # "the articles" are all there are, nobody's own
+        return None
     if noun == "article" and not re.match(r" (?:about|on)\b", question[end:]):
         return _Slot(start, end, "that", kind=noun)
     if noun in KIND and not _COMPLEMENT.match(question, end):
@@ -217,11 +245,15 @@ def _own(slot: _Slot, question: str, names: Sequence[tuple[int, int]], talk: Tal
     if slot.kind or slot.pair or slot.stands in ("that", "time"):
         return False
     word = question[slot.start : slot.end].lower()
+    subject = slot.owns or word in _SUBJECTS
+    asked = _ASKS_WHICH.match(question)  # "Which minister resigned after his ferry sank?"
+    if asked and subject and slot.stands in ("he", "she") and _CLAUSE.search(question, asked.end(), slot.start):
+        return True
     for start, end in names:
         thing = talk.known(question[start:end])
         if end > slot.start or (thing is not None and agreement(thing, slot.stands) is None):
             continue
-        if slot.owns or word in _SUBJECTS or _CLAUSE.search(question, end, slot.start):
+        if subject or _CLAUSE.search(question, end, slot.start):
             return True
     return False
 
@@ -305,11 +337,12 @@ def _in_full(text: str, talk: Talk) -> str:
 def _names_something(question: str, talk: Talk) -> bool:
     """Whether the question names something itself, in capitals or as it was called before."""
     words = name_words(question)
-    named = any(
-        question[start:end] != question[start:end].lower() or " " in question[start:end]
-        for start, end in mentions(question)
-    )
-    return named or any(thing.words <= words for thing in talk.things if not COUNTED.search(question))
+    return _names(question) or any(thing.words <= words for thing in talk.things if not COUNTED.search(question))
+
+
+def _names(text: str) -> bool:
+    """Whether the text names something in capitals or in several words; "how many workers" names nothing."""
+    return any(text[start:end] != text[start:end].lower() or " " in text[start:end] for start, end in mentions(text))
 
 
 def _leaves_out(question: str) -> bool:

@@ -16,7 +16,7 @@ from qa.answering.disagreement import MEASURES, DateOf
 from qa.answering.extract import ArticleOf, short_list, short_of, text_of, understandable
 from qa.answering.questions import Question, stems
 from qa.answering.reader import Readout
-from qa.schema import Article, Evidence
+from qa.schema import MONTHS, Article, Evidence
 from qa.sentences import sentence_spans
 
 _ITEM_MARGIN = 6.5  # how far below the best sentence's score that of another item may lie
@@ -28,14 +28,24 @@ _LONGEST_ITEM = 0.6  # of its sentence
 _NUMBERS = {
     word: number for number, word in enumerate("two three four five six seven eight nine ten".split(), start=2)
 } | {"both": 2}
+# The number of what is asked for: "which three", "what are the four", "name the 5". "The two leaders" are known.
+_ASKED_FOR = (
+    r"(?:(?:what|which)|(?:what|which|who)\s+(?:are|were)\s+(?:the|its|his|her|their)"
+    r"|(?<!\bthe )(?:name|list)(?:\s+the)?)\s+(?:(?:other|main|key|different)\s+)?"
+)
+# What makes a number a day's, an amount's or a distance's.
+_MEASURED = (
+    rf"(?:{'|'.join(MONTHS)}|hundred|thousand|million|billion|per|percent|km|kilomet\w+|met(?:er|re)s?|miles?)\b"
+)
 _STATED = re.compile(
-    rf"\b(?:(?:what|which|name|list|the|of|on|in)\s+(?P<number>{'|'.join(_NUMBERS)}|[2-9]|1\d)|(?P<both>both))\s+[a-z]",
+    rf"\b(?:{_ASKED_FOR}(?P<number>{'|'.join(_NUMBERS)}|[2-9]|1\d)|(?P<both>both))\s+(?!{_MEASURED})[a-z]",
     re.IGNORECASE,
 )
+# After a plural stands no article and no name: "which bank owns the mill", "what drives Osmere".
 _PLURAL = re.compile(
     r"^(?:[\w’'-]+\s){0,2}?(?:which|what)\s+(?:(?:other|main|key|different)\s+)?(?:[a-z-]+\s+)?"
-    r"(?!(?:is|was|does|has|news|this|its|us|says|process|business|status|basis|analysis|crisis)\b)"
-    r"(?:[a-z-]{2,}(?<!s)s|people|women|men|children)\s",
+    r"(?!(?:is|was|does|has|news|this|its|says|gas|happens|comes|goes|matters)\b)"
+    r"(?:[a-z-]{2,}(?<![sui])s|people|women|men|children)\s(?!(?:the|an?|its|his|her|their|to)\b|(?-i:[A-ZÀ-Þ]))",
     re.IGNORECASE,
 )
 _BULLET = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s+")
@@ -59,13 +69,15 @@ class Listing:
 
 def asks_for_several(question: Question) -> bool:
     """Whether the question asks for a list."""
-    return question.wants == "list" or bool(_PLURAL.search(question.text)) or stated(question) is not None
+    if question.wants == "list" or stated(question) is not None:
+        return True
+    return question.wants not in ("yes_no", "reason") and bool(_PLURAL.search(question.text))
 
 
 def stated(question: Question) -> int | None:
     """The number of things that a list question asks for, where it says."""
-    match = None if question.wants in MEASURES else _STATED.search(question.text)
-    if match is None:
+    match = None if question.wants in (*MEASURES, "yes_no") else _STATED.search(question.text)
+    if match is None or (match["both"] and question.wants == "reason"):  # "Why did both sides ...?"
         return None
     word = (match["number"] or match["both"]).lower()
     return int(word) if word.isdigit() else _NUMBERS[word]

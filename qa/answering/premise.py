@@ -51,6 +51,10 @@ _MUTUAL = frozenset(
     "meet marri join sign share border fight ally discuss agre talk negoti differ compet cooper merg play face debat"
     " trade clash includ resembl neighbour neighbor separ divorc date befriend tie draw unit".split()
 )
+# What is ended had begun: "When was the ban imposed?" takes nothing for granted that "lifted" denies.
+_ENDED = frozenset(
+    "imposed/lifted joined/left opened/closed opened/shut began/ended started/stopped appointed/dismissed".split()
+)
 _BE = frozenset("is are was were be been being".split())
 _NO_SUBJECT = frozenset("of with by from in for to on at against and or between than like".split())
 _DETERMINERS = frozenset("the a an its his her their this that of in to from".split())
@@ -321,11 +325,19 @@ def _contrary() -> dict[str, frozenset[str]]:
     return {word: frozenset(others) for word, others in found.items()}
 
 
+@lru_cache(maxsize=1024)
+def _ends_of(beginning: str) -> frozenset[str]:
+    pairs = (tuple(root(word) for word in pair.split("/")) for pair in _ENDED)
+    return frozenset(end for begun, end in pairs if begun == beginning)
+
+
 def _opposite(asked: _Said, said: _Said) -> str | None:
     """The sentence says the opposite of one of the question's words of the same thing."""
     contrary = _contrary()
     for mine, word in enumerate(asked.words):
         others = contrary.get(word.root, frozenset()) | _prefixed(word)
+        if asked.words[0].text.lower() == "when":
+            others -= _ends_of(word.root)
         alike = {word.root}.union(*(contrary.get(other, ()) for other in others))
         if not others or alike & said.roots or others & asked.roots or asked.negated_near(mine):
             continue
@@ -368,6 +380,7 @@ def _other_number(asked: _Said, said: _Said) -> str | None:
         if (
             mine is None
             or hyphened
+            or (mine[0] == "count" and _of_a_whole(asked, place))
             or not thing.content
             or _value(thing)
             or _ASKING.fullmatch(asked.words[place - 1].text)
@@ -382,6 +395,11 @@ def _other_number(asked: _Said, said: _Said) -> str | None:
                 f"the sentence says “{said.quote(its[0] - 1, its[0])}”, the question “{asked.quote(place, place + 1)}”"
             )
     return None
+
+
+def _of_a_whole(asked: _Said, place: int) -> bool:
+    """Whether the number is that of a whole of which a part is asked for: "how many of the three bridges"."""
+    return "of" in (word.text.lower() for word in asked.words[max(place - 2, 0) : place])
 
 
 def _value(word: _Word) -> tuple[str, str] | None:

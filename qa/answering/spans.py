@@ -33,7 +33,7 @@ _UNIT_WORDS = (
     "|eighteen|nineteen"
 )
 _TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
-_SCALE = "hundred|thousand|million|billion|trillion|dozen"
+_SCALE = "hundred|thousand|million|billion|trillion|dozen|lakh|crore"
 _PARTS = (
     r"half an? (?:million|billion|dozen)|half|(?:a|one|two|three|four|five|six|seven)[ -]"
     r"(?:thirds?|quarters?|fourths?|fifths?|sixths?|sevenths?|eighths?|ninths?|tenths?)(?!\sof\s\d)"
@@ -42,9 +42,11 @@ _PARTS = (
     r"|(?:several|many) (?:hundred|thousand|million|billion|dozen)"
 )
 _WORD_NUMBER = (
-    rf"(?:{_PARTS}|(?:(?:{_TENS})(?:-(?:{_UNIT_WORDS}))?|(?:{_UNIT_WORDS}))(?:[ -](?:and )?(?:{_SCALE}|{_TENS}))*)\b"
+    rf"(?:(?:{_UNIT_WORDS}) and a (?:half|quarter)(?: (?:{_SCALE}))?"
+    rf"|{_PARTS}|(?:(?:{_TENS})(?:-(?:{_UNIT_WORDS}))?|(?:{_UNIT_WORDS}))(?:[ -](?:and )?(?:{_SCALE}|{_TENS}))*)\b"
 )
-_DIGITS = r"\d{1,3}(?:,\d{2,3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+# Groups with plain spaces are a number where they cannot be two: "1 250 000" and "12 000", not "Flight 370 239 people".
+_DIGITS = r"\d{1,3}(?:,\d{2,3})+(?:\.\d+)?|\d{1,3}(?:(?:[\xa0\u202f]\d{3})+|(?: \d{3}){2,}| 000)(?!\d)|\d+(?:\.\d+)?"
 _SCALED = rf"(?:(?:{_DIGITS})(?:(?:[ -](?:{_SCALE})s?)+|\s?(?:bn|mn|mln|tn)\b|[mbk]\b)?|{_WORD_NUMBER})"
 _TO = r"(?:\s?[-–—]\s?|\s--\s|\sto\s)"  # between the two ends of a range
 _ABOUT = (

@@ -114,8 +114,8 @@ def season_away(clock: Clock, step: int, name: str) -> Closed | None:
     """
     if clock.parts < 2:
         return None
-    if step == 0:
-        return season_of(name, clock.day.year)
+    if step == 0:  # in January, "this winter" is the one that has begun
+        return season_of(name, clock.day.year - (clock.day.month + 12 <= SEASONS[name] + 2))
     seasons = [season_of(name, clock.day.year + years) for years in (-2, -1, 0, 1)]
     if step < 0:
         return max(each for each in seasons if last_day(each[1]) < clock.day)

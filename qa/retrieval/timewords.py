@@ -416,6 +416,12 @@ _LEAD = re.compile(
 _BY = re.compile(r"\b(?:by|up to)\s(?:the\s)?$", re.IGNORECASE)
 _STRICT = frozenset(("after", "before", "prior to"))
 _END_OF = re.compile(r"end of", re.IGNORECASE)
-_AND_LATER = re.compile(r"\s(?:onwards?|(?:or|and) (?:later|after))\b", re.IGNORECASE)
-_AND_EARLIER = re.compile(r"\s(?:or|and) (?:earlier|before)\b", re.IGNORECASE)
+# "After 5 May and before 10 June": what goes on is another time.
+_GOES_ON = r"(?!\s*[\w“\"])"
+_AND_LATER = re.compile(
+    rf"\s(?:onwards?|(?:or|and) (?:later|after{_GOES_ON})"
+    r"|(?:to|until|till|up to|through) (?:now|date|the present(?: day)?|this day))\b|\s?[-–—]\s?present\b",
+    re.IGNORECASE,
+)
+_AND_EARLIER = re.compile(rf"\s(?:or|and) (?:earlier|before{_GOES_ON})\b", re.IGNORECASE)
 _NOUN_NEXT = re.compile(r"\s[a-z]")
