@@ -20,7 +20,7 @@ import pytest
 
 from qa import assistant
 from qa.answering.decide import DECISION_FEATURES, Decision
-from qa.answering.reader import SENTENCE_FEATURES, SPAN_FEATURES, Reader, Readout
+from qa.answering.reader import AS_RANKED, SENTENCE_FEATURES, SPAN_FEATURES, Reader, Readout
 from qa.answering.span_model import PassageReading, SpanModel
 from qa.answering.verdict_model import PairReading, VerdictModel
 from qa.answering.weights import Linear
@@ -166,7 +166,7 @@ def search_of(library: Library) -> Search:
 def chain_of(library: Library, writer: object = None) -> AnswerChain:
     """The chain over a library, with weights that can be worked out by hand."""
     rarity = Keywords(library.store).rarity
-    reader = Reader(span_model(), verdict_model(), rarity, SENTENCE_WEIGHTS, SPAN_WEIGHTS)
+    reader = Reader(span_model(), verdict_model(), rarity, SENTENCE_WEIGHTS, AS_RANKED, SPAN_WEIGHTS)
     return AnswerChain(library.settings, library.store, search_of(library), reader, DecisionByHand(), writer)
 
 
@@ -188,7 +188,8 @@ def weights_by_hand() -> Iterator[None]:
     """Everything is weighed by hand."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(assistant, "decision_of", lambda folder: DecisionByHand())
-        patch.setattr(assistant, "linear", lambda name, _: {"sentence": SENTENCE_WEIGHTS, "span": SPAN_WEIGHTS}[name])
+        by_hand = {"sentence": SENTENCE_WEIGHTS, "second": AS_RANKED, "span": SPAN_WEIGHTS}
+        patch.setattr(assistant, "linear", lambda name, _: by_hand[name])
         yield
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.answering import judging, verdict_model, weights
+from qa.answering.grounding import ruled
 from qa.answering.judging import FEATURES, Calibration, Judge, calibration, doubted
 from qa.answering.verdict_model import PairReading, VerdictModel
 from qa.answering.weights import Linear
@@ -148,3 +150,35 @@ def test_numbers_of_other_features_are_refused(tmp_path):
     (tmp_path / "verdict.json").write_text(json.dumps(values), encoding="utf-8")
     with pytest.raises(ModelError, match="'doubt' belong to other features"):
         calibration(tmp_path / "verdict.json")
+
+
+def test_the_same_number_in_another_notation_is_no_fault(judge):
+    for claim, evidence in (
+        ("About €9 billion was paid to the farmers.", "Roughly €9bn was paid to the farmers."),
+        ("The country has about 1,600,000 cows.", "The country has about 1.6m cows."),
+    ):
+        assert judge.judge(claim, [evidence]).verdict == "supported"
+
+
+class DoubtsWhatIsNotThere(VerdictModel):
+    """Doubts the words that the evidence lacks."""
+
+    def read(self, pairs):
+        found = []
+        for claim, evidence in pairs:
+            places = [match.span() for match in re.finditer(r"\S+", claim)]
+            faults = [0.1 if claim[start:end] in evidence.split() else 0.9 for start, end in places]
+            found.append(PairReading(0.1, 0.0, 0.9, np.array(places), np.array(faults)))
+        return found
+
+
+def test_the_doubted_words_are_the_claims_own_where_a_number_was_restated():
+    by = Judge(DoubtsWhatIsNotThere(), calibrated(0.05, 0.15))
+    evidence = ["The mayor burnt three million copies of it"]
+    claim = "The mayor sold 3 million copies of it"
+    ruling = ruled(claim, evidence)
+    reading, _ = by.read(claim, evidence, (), ruling)
+    assert doubted(claim, reading) == (10, 14)  # sold, not the number, which stands there in words
+    assert [claim[slice(*place)] for place in reading.offsets] == [
+        "The", "mayor", "sold", "3 million", "3 million", "copies", "of", "it",
+    ]  # fmt: skip

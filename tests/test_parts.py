@@ -23,6 +23,7 @@ from parts import (
 )
 
 from qa import assistant as module
+from qa.answering.reader import AS_RANKED
 from qa.answering.span_memory import SpanMemory
 from qa.answering.span_model import SpanModel
 from qa.assistant import Assistant
@@ -64,7 +65,7 @@ TRAINED = SpanModel.read
 def by_hand() -> Iterator[None]:
     """Weights that can be worked out by hand, and a reader that sees answers in two words only."""
     words = WordReader("Vale", "ministry")
-    weights = {"sentence": SENTENCE_WEIGHTS, "span": SPAN_WEIGHTS}
+    weights = {"sentence": SENTENCE_WEIGHTS, "second": AS_RANKED, "span": SPAN_WEIGHTS}
     with pytest.MonkeyPatch.context() as patch, weights_by_hand():
         patch.setattr(SpanModel, "read", lambda self, question, passages: words.read(question, passages))
         patch.setattr(module, "Embedder", lambda settings: embedder())

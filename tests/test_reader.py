@@ -9,6 +9,8 @@ from parts import SENTENCE_WEIGHTS, SPAN_WEIGHTS, WordJudge, WordReader, hit, sp
 
 from qa.answering.questions import understand
 from qa.answering.reader import (
+    AS_RANKED,
+    SECOND_FEATURES,
     SENTENCE_FEATURES,
     SPAN_FEATURES,
     Alone,
@@ -17,6 +19,7 @@ from qa.answering.reader import (
     Scored,
     answer_options,
     candidates,
+    second_features,
     span_features,
     span_options,
 )
@@ -29,13 +32,13 @@ HITS = [hit(BRIDGE, "bridge", 1), hit(FESTIVAL, "festival", 2), hit(SHEEP, "shee
 
 
 def real_reader() -> Reader:
-    return Reader(span_model(), verdict_model(), lambda word: 1.0, SENTENCE_WEIGHTS, SPAN_WEIGHTS)
+    return Reader(span_model(), verdict_model(), lambda word: 1.0, SENTENCE_WEIGHTS, AS_RANKED, SPAN_WEIGHTS)
 
 
 def hand_reader(**weight: float) -> Reader:
     """A reader whose model, rarities (the length of the word) and weights can be worked out by hand."""
     rarity = lambda word: float(len(word))  # noqa: E731
-    return Reader(WordReader(), WordJudge(), rarity, weights(SENTENCE_FEATURES, **weight), SPAN_WEIGHTS)
+    return Reader(WordReader(), WordJudge(), rarity, weights(SENTENCE_FEATURES, **weight), AS_RANKED, SPAN_WEIGHTS)
 
 
 @pytest.mark.parametrize(
@@ -128,7 +131,7 @@ def test_what_the_model_saw_worked_by_hand():
     # for its end; the second sentence holds neither.
     model = WordReader("red", "lamp", null=0.5)
     by_hand = weights(SENTENCE_FEATURES, span=1, null=10, here=100)
-    reader = Reader(model, WordJudge(), lambda word: 1.0, by_hand, SPAN_WEIGHTS)
+    reader = Reader(model, WordJudge(), lambda word: 1.0, by_hand, AS_RANKED, SPAN_WEIGHTS)
     readout = reader.read(understand("What burnt?"), [hit("A red lamp burnt. The keeper slept.")])
     assert [(s.candidate.text, s.score) for s in readout.scored] == [
         ("A red lamp burnt.", 2.0 + 5.0 + 200.0), ("The keeper slept.", 0.0 + 5.0 + 200.0),
@@ -136,17 +139,41 @@ def test_what_the_model_saw_worked_by_hand():
     assert readout.scored[0].candidate.answer == (2.0, 2, 5), "the first of equals: red alone"
 
 
-def test_the_best_sentence_is_read_again_alone_and_judged_with_its_likeliest_answer():
+def test_the_best_sentences_are_read_again_alone_and_judged_with_their_likeliest_answers():
     # The claim is "What burnt red": of its three words the sentence holds two, under its header all of them. Alone the
     # sentence has the answer "red", 1 for its start and 1 for its end, less 0.5 for none.
     model = WordReader("red", null=0.5)
-    reader = Reader(model, WordJudge(), lambda word: 1.0, weights(SENTENCE_FEATURES, span=1), SPAN_WEIGHTS)
-    found = hit("A red lamp burnt. The keeper slept.")
-    best, other = reader.read(understand("What burnt?"), [found]).scored
+    reader = Reader(model, WordJudge(), lambda word: 1.0, weights(SENTENCE_FEATURES, span=1), AS_RANKED, SPAN_WEIGHTS)
+    found = hit("A red lamp burnt. The keeper slept. It rained. Nobody came.")
+    best, _, third, last = reader.read(understand("What burnt?"), [found]).scored
     assert best.alone == Alone(1.5, 1.0, pytest.approx(math.log(2)))
-    assert other.alone is None
+    assert third.alone is not None and last.alone is None
     headed = replace(found, chunk=replace(found.chunk, header="What happened"))
     assert reader.read(understand("What burnt?"), [headed]).scored[0].alone.carried == pytest.approx(math.log(9999))
+
+
+def test_the_second_reading_orders_the_best_anew_and_the_scores_stay_with_the_places():
+    # By the first reading "red" is best; the judge finds two thirds of "What burnt red" there and all of "What burnt"
+    # with its own words in the second sentence.
+    model = WordReader("red", null=0.5)
+    second = weights(SECOND_FEATURES, carried=1)
+    found = hit("A red lamp shone. What burnt was oil.")
+    first, again = (
+        Reader(model, WordJudge(), lambda word: 1.0, weights(SENTENCE_FEATURES, span=1), by, SPAN_WEIGHTS).read(
+            understand("What burnt?"), [found]
+        )
+        for by in (AS_RANKED, second)
+    )
+    assert [s.candidate.text for s in first.scored] == ["A red lamp shone.", "What burnt was oil."]
+    assert [s.candidate.text for s in again.scored] == ["What burnt was oil.", "A red lamp shone."]
+    assert [s.score for s in again.scored] == [s.score for s in first.scored]
+    assert [e.relevance for e in again.evidence] == [s.score for s in first.scored]
+
+
+def test_only_what_was_read_again_has_the_features_of_the_second_reading():
+    scored = hand_reader(cover=1).scored(understand("Who kept a lamp?"), [hit("The keeper slept.")])
+    with pytest.raises(ValueError, match="not read a second time"):
+        second_features(scored[0])
 
 
 def test_the_models_own_choice_can_be_the_short_answer_where_a_name_is_wanted():

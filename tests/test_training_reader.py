@@ -122,7 +122,7 @@ def trained(place: Path, found: Path | None = None, *, refuse: bool = True) -> R
         patch.setattr(reader, "examples", lambda data, rng: list(EXAMPLES))
         patch.setattr(reader, "passages", lambda data: list(EXAMPLES))
         patch.setattr(own, "groups", lambda data, rng: [village(0)])
-        patch.setattr(reader, "_mined", lambda data, rng: [village(1)])
+        patch.setattr(reader, "searched", lambda data, rng: [village(1)])
         patch.setattr(reader, "FILE", run.weights)
         patch.setattr(reader, "FIND", FAST)
         patch.setattr(tuning, "TOKENS", 90)

@@ -16,7 +16,7 @@ called faulty.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
@@ -25,6 +25,7 @@ import numpy as np
 
 from qa.answering import alignment, grounding, weights
 from qa.answering.grounding import Judgement, Ruling
+from qa.answering.notation import restated
 from qa.answering.verdict_model import PairReading, VerdictModel
 from qa.answering.weights import Linear
 from qa.schema import Verdict
@@ -134,10 +135,16 @@ class Judge:
     def read(
         self, claim: str, evidence: Sequence[str], headers: Sequence[str], ruling: Ruling
     ) -> tuple[PairReading, tuple[float, ...]]:
-        """The claim as the trained judge sees it on the sentences that hold most of it, and the values of FEATURES."""
+        """The claim, its numbers written as there, as the trained judge sees it on the sentences that hold most of it,
+        and the values of FEATURES.
+        """
         sentences = [text[start:end] for text in evidence for start, end in sentence_spans(text)]
         kept = [sentences[place] for place in alignment.chosen(claim, sentences, EVIDENCE)]
-        (reading,) = self._model.read([(claim, " ".join([*headers, *kept]))])
+        said = restated(claim, kept)
+        (reading,) = self._model.read([(said.text, " ".join([*headers, *kept]))])
+        reading = replace(
+            reading, offsets=np.array([said.place(*place) for place in reading.offsets], np.int64).reshape(-1, 2)
+        )
         lacking = alignment.lacking(claim, [*headers, *kept]).words
         strikes, doubts = (float(np.log1p(len(found))) for found in (ruling.strikes, ruling.doubts))
         return reading, (-reading.log_odds, strikes, doubts, max(0.0, lacking - _HALF))

@@ -4,8 +4,8 @@ The trained reader (`span_model`) reads each passage together with the question.
 be counted (terms and names covered, the wanted kind of answer present, the passage's place in the search) by a softmax
 regression over the sentences of all passages of one question, so that scores of different passages compare
 (Multi-passage BERT, Wang et al. 2019, arXiv 1908.08167), fitted by `qa.training.decision`. The best sentences are then
-read a second time, each alone: what only the passage round a sentence suggested, it does not say. The judge reads it
-too, as the evidence of a claim: the question with the likeliest answer behind it.
+read a second time, each alone: what only the passage round a sentence suggested, it does not say. The judge reads them
+too, as the evidence of a claim: the question with the likeliest answer behind it. By both they are put in order anew.
 """
 
 from __future__ import annotations
@@ -31,10 +31,13 @@ Rarity = Callable[[str], float]
 
 SENTENCE_FEATURES = ("cover", "names", "wanted", "passage", "fused", "span", "null", "here")
 SPAN_FEATURES = ("kind", "close", "headed", "new", "order", "length", "span")
+SECOND_FEATURES = ("first", "margin", "here", "carried")
 
 _EVIDENCE_AT_MOST = 16
-SECOND_READING = 1
+SECOND_READING = 3
 """Sentences that are read again, alone."""
+AS_RANKED = Linear(SECOND_FEATURES, (0.0,) * 4, (1.0,) * 4, (1.0, 0.0, 0.0, 0.0))
+"""Weights of the second reading that leave the order as it is."""
 # What the conversation has said already is seldom what a follow-up asks for: a sentence of which more than half the
 # words were said loses up to this much of its score.
 _TOLD = 3.0
@@ -97,16 +100,25 @@ class Reader:
     """Scores sentences and the short answers in them; the same question and hits always give the same result."""
 
     def __init__(
-        self, model: SpanModel, judge: VerdictModel, rarity: Rarity, sentence_weights: Linear, span_weights: Linear
+        self,
+        model: SpanModel,
+        judge: VerdictModel,
+        rarity: Rarity,
+        sentence_weights: Linear,
+        second_weights: Linear,
+        span_weights: Linear,
     ) -> None:
         self._model = model
         self._judge = judge
         self._rarity = rarity
         self._sentence_weights = sentence_weights
+        self._second_weights = second_weights
         self._span_weights = span_weights
 
     def read(self, question: Question, hits: Sequence[Hit], told: frozenset[str] = frozenset()) -> Readout:
-        """Every sentence of the hits, best first, the best read again; `told`: stems of what the conversation said."""
+        """Every sentence of the hits, best first, the best read again and put in order anew; `told`: stems of what the
+        conversation said.
+        """
         scored = self.scored(question, hits, told)
         scored[:SECOND_READING] = self._again(question, scored[:SECOND_READING])
         evidence = tuple(self._evidence(question, item) for item in scored[:_EVIDENCE_AT_MOST])
@@ -127,17 +139,21 @@ class Reader:
         return {term: self._rarity(word) for term, word in zip(question.terms, question.words, strict=True)}
 
     def _again(self, question: Question, best: Sequence[Scored]) -> list[Scored]:
-        """The same with their second reading."""
+        """The same with their second reading, best first. The scores stay with the places, so that their distance to
+        those of the other sentences means what it did.
+        """
         texts = [(item.candidate.hit.chunk.header, item.candidate.text) for item in best]
         claims = [f"{question.text} {_likeliest(item.candidate)}" for item in best]
         judged = self._judge.read(
             [(claim, f"{header} {text}") for claim, (header, text) in zip(claims, texts, strict=True)]
         )
         read = self._model.read(question.text, texts)
-        return [
+        again = [
             replace(item, alone=Alone(margin(seen, len(text)), seen.here, verdict.log_odds))
             for item, (_, text), seen, verdict in zip(best, texts, read, judged, strict=True)
         ]
+        ranked = sorted(again, key=lambda item: -round(self._second_weights.score(second_features(item)), 6))
+        return [replace(item, score=place.score) for item, place in zip(ranked, best, strict=True)]
 
     def _evidence(self, question: Question, item: Scored) -> Evidence:
         candidate = item.candidate
@@ -215,6 +231,16 @@ def sentence_features(question: Question, candidate: Candidate, weights: dict[st
             candidate.seen.here,
         ]
     )
+
+
+def second_features(item: Scored) -> NDArray[np.float64]:
+    """The features of a sentence that was read again, in the order of SECOND_FEATURES.
+
+    Raises `ValueError` for one that was not.
+    """
+    if item.alone is None:
+        raise ValueError("the sentence was not read a second time")
+    return np.array([item.score, item.alone.margin, item.alone.here, item.alone.carried])
 
 
 def _repeats(candidate: Candidate, told: frozenset[str]) -> float:

@@ -25,7 +25,7 @@ from qa.answering.extract import ArticleOf, short_of, understandable
 from qa.answering.followups import Resolved
 from qa.answering.gather import Gathered
 from qa.answering.questions import Question
-from qa.answering.reader import SENTENCE_FEATURES, SPAN_FEATURES, Reader, Readout, Scored
+from qa.answering.reader import AS_RANKED, SECOND_FEATURES, SENTENCE_FEATURES, SPAN_FEATURES, Reader, Readout, Scored
 from qa.answering.span_memory import SpanMemory
 from qa.answering.span_model import PassageReading, SpanModel
 from qa.answering.verdict_model import PairReading, VerdictModel
@@ -177,7 +177,8 @@ def line(assistant: Assistant, search: Finder, models: Models, on: Collection[st
     store = assistant.library().store
 
     def reader(models: Models) -> Reader:
-        return Reader(*models, Keywords(store).rarity, _sentence_weights(on), linear("span", SPAN_FEATURES))
+        second = linear("second", SECOND_FEATURES) if READER in on else AS_RANKED
+        return Reader(*models, Keywords(store).rarity, _sentence_weights(on), second, linear("span", SPAN_FEATURES))
 
     choosing = reader(models if READER in on else _UNREAD)
     judging = reader(models) if DECISION in on and READER not in on else choosing

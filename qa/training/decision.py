@@ -1,4 +1,5 @@
-"""Fits the numbers of `qa/models/decision.json`: sentence weights, short-answer weights, and the decision to answer.
+"""Fits the numbers of `qa/models/decision.json`: sentence weights of the first and the second reading, short-answer
+weights, and the decision to answer.
 
     FOOTNOTE_BENCH_DATA=... python -m qa.training.decision
 
@@ -32,7 +33,18 @@ from qa.answering.calibration import Judged, calibrate, fit
 from qa.answering.decide import SIGNS, Decision, signals
 from qa.answering.followups import resolve
 from qa.answering.questions import stems, understand
-from qa.answering.reader import SENTENCE_FEATURES, SPAN_FEATURES, Reader, Scored, answer_options, span_features
+from qa.answering.reader import (
+    AS_RANKED,
+    SECOND_FEATURES,
+    SECOND_READING,
+    SENTENCE_FEATURES,
+    SPAN_FEATURES,
+    Reader,
+    Scored,
+    answer_options,
+    second_features,
+    span_features,
+)
 from qa.answering.span_memory import SpanMemory
 from qa.answering.span_model import FILE as READER
 from qa.answering.span_model import SpanModel
@@ -131,20 +143,34 @@ class Table:
 
 
 def fit_reader(sides: Sequence[_Side], models: Models) -> dict[str, Linear]:
-    """Sentence weights and short-answer weights, each a softmax regression over the choices of one question."""
+    """Sentence weights, those of the second reading and short-answer weights, each a softmax regression over the
+    choices of one question.
+    """
     groups: list[Group] = []
     spans: list[Group] = []
     for side in sides:
-        reader = Reader(*models, side.rarity, _flat(SENTENCE_FEATURES), _flat(SPAN_FEATURES))
+        reader = Reader(*models, side.rarity, _flat(SENTENCE_FEATURES), AS_RANKED, _flat(SPAN_FEATURES))
         for item in side.asked:
             if item.answers:
                 scored = reader.scored(understand(item.text), item.hits)
                 groups.append(_sentence_group(item, scored))
                 spans += _span_groups(item, scored)
-    return {
-        "sentence": softmax_fit([group for group in groups if group[1].any()], SENTENCE_FEATURES),
-        "span": softmax_fit([group for group in spans if group[1].any()], SPAN_FEATURES),
-    }
+    sentence, span = _fitted(groups, SENTENCE_FEATURES), _fitted(spans, SPAN_FEATURES)
+    second = [group for side in sides for group in _second_groups(side, sentence, models)]
+    return {"sentence": sentence, "second": _fitted(second, SECOND_FEATURES), "span": span}
+
+
+def _fitted(groups: Sequence[Group], features: Sequence[str]) -> Linear:
+    return softmax_fit([group for group in groups if group[1].any()], features)
+
+
+def _second_groups(side: _Side, sentence: Linear, models: Models) -> Iterator[Group]:
+    """What the second reading shows of the best sentences of each question."""
+    reader = Reader(*models, side.rarity, sentence, AS_RANKED, _flat(SPAN_FEATURES))
+    for item in side.asked:
+        if item.answers:
+            best = reader.read(understand(item.text), item.hits).scored[:SECOND_READING]
+            yield np.array([second_features(each) for each in best]), np.array([_holds(item, each) for each in best])
 
 
 def fit_decision(general: Table, news: Table, tuning: Table, reported: Table) -> Decision:
@@ -226,7 +252,7 @@ def _index(folder: Path, source: str, embedder: Embedder, settings: Settings) ->
 
 
 def _table(side: _Side, weights: Mapping[str, Linear], models: Models) -> Table:
-    reader = Reader(*models, side.rarity, weights["sentence"], weights["span"])
+    reader = Reader(*models, side.rarity, weights["sentence"], weights["second"], weights["span"])
     rows = [signals(reader.read(understand(item.text), item.hits)) for item in side.asked]
     labels = [bool(item.answers) for item in side.asked]
     return Table(np.array(rows), np.array(labels), tuple(item.group for item in side.asked))
@@ -326,11 +352,14 @@ def _values(weights: Linear) -> dict[str, Any]:
 
 
 def _report_reader(weights: Mapping[str, Linear], reported: _Side, models: Models) -> None:
-    reader = Reader(*models, reported.rarity, weights["sentence"], weights["span"])
+    reader = Reader(*models, reported.rarity, weights["sentence"], weights["second"], weights["span"])
     found = [(item, reader.scored(understand(item.text), item.hits)) for item in reported.asked if item.answers]
     first = [_holds(item, scored[0]) for item, scored in found]
     named = dict(zip(SENTENCE_FEATURES, np.round(weights["sentence"].weight, 2), strict=True))
     _log(f"sentence: right first {np.mean(first):.3f} of {len(first)}; {named}")
+    again = [_holds(item, reader.read(understand(item.text), item.hits).scored[0]) for item, _ in found]
+    named = dict(zip(SECOND_FEATURES, np.round(weights["second"].weight, 2), strict=True))
+    _log(f"read again: right first {np.mean(again):.3f} of {len(again)}; {named}")
     groups = [group for item, scored in found for group in _span_groups(item, scored) if group[1].any()]
     right = [bool(y[int(np.argmax([weights["span"].score(row) for row in x]))]) for x, y in groups]
     named = dict(zip(SPAN_FEATURES, np.round(weights["span"].weight, 2), strict=True))

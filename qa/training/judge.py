@@ -3,12 +3,12 @@
     FOOTNOTE_BENCH_DATA=... python -m qa.training.judge [FOLDER]
 
 First on public sets and on pairs made by rule (`qa.training.pairs`), then on our own statements, as they are, with two
-things exchanged (`exchanged`), on changed passages (`mirrored`) and joined (`partial`), with a quarter of the first
-again; the weights before and after the second stage are averaged. Three losses: cross-entropy of supported,
-contradicted and unsupported (where only a fault is known, of either of the last two); the binary cross-entropy of every
-word of the claim being at fault, where that is known; and a margin by which the true claims of a group must beat the
-false ones. WiCE and SummEdits are left for `eval/public/verdicts.py` to report on. About three hours on two cores, by
-estimate.
+things exchanged (`exchanged`), on changed passages (`mirrored`) and joined (`partial`), and on questions with their
+answers (`answered`), with a quarter of the first again; the weights before and after the second stage are averaged.
+Three losses: cross-entropy of supported, contradicted and unsupported (where only a fault is known, of either of the
+last two); the binary cross-entropy of every word of the claim being at fault, where that is known; and a margin by
+which the true claims of a group must beat the false ones. WiCE and SummEdits are left for `eval/public/verdicts.py` to
+report on. Three to four hours on two cores, by estimate.
 """
 
 from __future__ import annotations
@@ -29,9 +29,11 @@ from numpy.typing import NDArray
 from qa.answering import span_model
 from qa.answering.alignment import chosen
 from qa.answering.verdict_model import CLAIM, FILE, HEADS, LONGEST
-from qa.training import claims, exchanged, mirrored, own, partial
-from qa.training.examples import SEED
+from qa.training import answered, claims, exchanged, mirrored, own, partial
+from qa.training.contrasts import Contrasts
+from qa.training.examples import SEED, passages
 from qa.training.pairs import Pair, pairs, sentences_of
+from qa.training.reader import searched
 from qa.training.tuning import Schedule, load_tokenizer, log, network, resume, save, together, train
 
 STATEMENTS = Path(__file__).with_name("statements.jsonl")
@@ -46,6 +48,7 @@ ASIDE = frozenset({"wice", "summedits"})
 """Sources that no weight is trained on, so that the others' use for them can be told."""
 BY_RULE = 9000  # groups made by rule at most
 EXCHANGED = 6000  # groups of exchanges at most
+ANSWERED = 14000  # groups of questions with their answers at most
 _MARGIN = 1.0  # in logits
 _MARGIN_COUNTS = 0.5
 _WORDS_COUNT = 1.0
@@ -92,7 +95,7 @@ def main(data: Path, folder: Path) -> None:
 
 def groups(data: Path) -> tuple[list[list[Pair]], list[list[Pair]]]:
     """The groups of pairs of the first stage, those of the public sets one by one; and of the second: our own
-    statements, as they are, on changed passages, with exchanges and joined.
+    statements, as they are, on changed passages, with exchanges and joined, and questions with their answers.
     """
     rng = random.Random(SEED + 3)  # noqa: S311 (a reproducible draw, no secret)
     public = {name: found for name, found in claims.read(data, rng).items() if name not in ASIDE}
@@ -106,12 +109,20 @@ def groups(data: Path) -> tuple[list[list[Pair]], list[list[Pair]]]:
         "mirrored": list(mirrored.mirrored(data)),
         "exchanged": list(islice(exchanged.groups(true, rng), EXCHANGED)),
         "partial": list(partial.groups(true, rng)),
+        "answered": list(islice(_answered(data, rng), ANSWERED)),
     }
     for name, found in public.items():
         log(f"{name} {len(found)}")
     for name, group in {"own": stated, "by rule": made, **turned}.items():
         log(f"{name} {sum(map(len, group))}")
     return [*([pair] for found in public.values() for pair in found), *made], [*stated, *chain(*turned.values())]
+
+
+def _answered(data: Path, rng: random.Random) -> Iterator[list[Pair]]:
+    """Questions with their answers: those that people wrote, our own, and what a search brings for them."""
+    reader = span_model.SpanModel(sha256=hashlib.sha256(span_model.FILE.read_bytes()).hexdigest())
+    asked = [*Contrasts(passages(data), rng).real(), *own.groups(data, rng), *searched(data, rng)]
+    return answered.groups(rng.sample(asked, len(asked)), reader, rng)
 
 
 def _shortened(twins: list[Pair], rng: random.Random) -> Iterator[Pair]:

@@ -112,7 +112,7 @@ def _refusing(data: Path, *, with_own: bool) -> list[list[Encoded]]:
     made = {
         "written": contrasts.real(),
         "own": own.groups(data, rng) if with_own else [],
-        "mined": _mined(data, rng) if with_own else [],
+        "mined": searched(data, rng) if with_own else [],
         "cut": contrasts.cut(CUT // fewer),
         "swap": contrasts.swap(SWAP // fewer),
         "far": contrasts.far(FAR // fewer),
@@ -134,7 +134,7 @@ def _refusing(data: Path, *, with_own: bool) -> list[list[Encoded]]:
     return batches
 
 
-def _mined(data: Path, rng: random.Random) -> list[Group]:
+def searched(data: Path, rng: random.Random) -> list[Group]:
     """Questions, half of them our own, with what a search over the articles of all finds and that does not answer."""
     on_passages = [example for example in passages(data) if example.origin == "passage" and example.answer]
     titles = {example.passage: example.title for example in on_passages}
