@@ -14,7 +14,7 @@ import platformdirs
 
 from qa.answering.decide import decision_of
 from qa.answering.judging import Judge
-from qa.answering.reader import SENTENCE_FEATURES, SPAN_FEATURES, Reader
+from qa.answering.reader import SECOND_FEATURES, SENTENCE_FEATURES, SPAN_FEATURES, Reader
 from qa.answering.span_model import SpanModel
 from qa.answering.verdict_model import VerdictModel
 from qa.answering.weights import linear
@@ -23,7 +23,7 @@ from qa.articles.sources import STARTER
 from qa.articles.watching import changed
 from qa.chain import AnswerChain, Query, State
 from qa.checking import Checker
-from qa.errors import IndexEmpty, IndexLocked, SettingsError
+from qa.errors import IndexEmpty, IndexLocked, QAError, SettingsError
 from qa.indexing import manifest
 from qa.indexing.embeddings import Embedder
 from qa.indexing.keywords import Keywords
@@ -34,7 +34,7 @@ from qa.revisions import Change, changes
 from qa.schema import Answer, Article, Event, Failure, Filters, Hit, Message, Sentence, SyncReport
 from qa.settings import Settings
 from qa.shipped import PACKAGE, in_checkout
-from qa.store import Counts
+from qa.store import Counts, Store
 from qa.sync import Progress, forget, remove, repair, sync
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ Report = Callable[[Progress], None]
 
 
 def index_folder(settings: Settings) -> Path:
-    """Where the index of these settings lies: the named folder, or the archive where there is one, or the starter's.
+    """Where the index of these settings lies: the named folder, or the archive once it has a source, or the starter's.
 
     A user's own archive never shares a folder with the starter articles.
     """
@@ -55,7 +55,7 @@ def index_folder(settings: Settings) -> Path:
         return Path(settings.index).expanduser().resolve()
     home = Path(settings.home).expanduser() if settings.home else _data_folder()
     archive = home / ARCHIVE
-    if settings.index == ARCHIVE or (settings.index == "" and (archive / "articles.db").is_file()):
+    if settings.index == ARCHIVE or (settings.index == "" and _is_used(archive)):
         return archive
     # A checkout builds the starter index in its own index/; an installed package in the user's data folder.
     return PACKAGE.parent / "index" if in_checkout() and not settings.home else home / STARTER
@@ -85,8 +85,9 @@ class Assistant:
 
     @property
     def folder(self) -> Path:
-        """The folder of the index in use."""
-        return index_folder(self.settings)
+        """The folder of the index in use: of the open one, also where another process has begun an archive since."""
+        library = self._library
+        return library.store.folder if library else index_folder(self.settings)
 
     @property
     def is_starter(self) -> bool:
@@ -109,8 +110,7 @@ class Assistant:
         """The answer, or an unanswerable one that says what was searched. `now` is the day of the question: without it,
         "last year" names no year. Raises `QuestionError`, `IndexUnusable`.
         """
-        answer: Answer = self.chain().runnable().invoke(Query(question, tuple(history), filters, now))
-        return answer
+        return self.chain().answer(Query(question, tuple(history), filters, now))
 
     def stream(
         self,
@@ -155,7 +155,8 @@ class Assistant:
     ) -> SyncReport:
         """Adds the sources and brings the index up to date; without any, re-checks all it has.
 
-        Own sources go to the archive unless the settings name another index: never among the starter articles.
+        Own sources go to the archive unless the settings name another index: never among the starter articles. Other
+        threads may ask meanwhile; until the first own sources are in, the starter articles answer.
         Raises `SourceError`, `IndexLocked`, `IndexMismatch`.
         """
         own = [source for source in sources if source != STARTER]
@@ -165,10 +166,14 @@ class Assistant:
                 f"Leave --index out, or name a folder: qa index --index my-index {own[0]}",
             )
         with self._lock:
-            if own and self.settings.index == "" and self.folder.name != ARCHIVE:
-                self.close()
-                self.settings = replace(self.settings, index=ARCHIVE)
-            return sync(self.library(create=True, rebuild=rebuild), list(sources), progress, rebuild=rebuild)
+            first = bool(own) and self.is_starter
+            library = self._archive() if first else self.library(create=True, rebuild=rebuild)
+        try:
+            return sync(library, list(sources), progress, rebuild=rebuild)
+        finally:
+            if first:
+                library.close()
+                self._look_again()
 
     def watch(
         self, sources: Sequence[str] = (), progress: Report = lambda _: None, stop: threading.Event | None = None
@@ -259,6 +264,7 @@ class Assistant:
                     self._verdicts,
                     self._keywords.rarity,
                     linear("sentence", SENTENCE_FEATURES),
+                    linear("second", SECOND_FEATURES),
                     linear("span", SPAN_FEATURES),
                 )
                 writer = Writer(self.settings, self._judge) if self.settings.chat_model else None
@@ -268,11 +274,15 @@ class Assistant:
             return self._chain
 
     def runnable(self) -> Runnable[Any, Answer]:
-        """The chain as a LangChain Runnable: a question, a mapping or a `Query` in, an `Answer` out."""
+        """The chain as a LangChain Runnable: a question, a mapping or a `Query` in, an `Answer` out.
+
+        It is yours to trace: with LANGSMITH_TRACING set, LangChain sends questions and passages to LangSmith. `ask`,
+        `stream` and `explain` are never traced.
+        """
         return self.chain().runnable()
 
     def retriever(self, k: int = 4, filters: Filters = Filters()) -> ArticleRetriever:  # noqa: B008 (frozen)
-        """The search as a LangChain retriever."""
+        """The search as a LangChain retriever, yours to trace as well."""
         from qa.retrieval.retriever import ArticleRetriever
 
         return ArticleRetriever(search=self._search(), store=self.library().store, k=k, filters=filters)
@@ -297,6 +307,17 @@ class Assistant:
         with self._lock:
             if self._library is not None:
                 self._library.close()
+            self._library = self._chain = None
+
+    def _archive(self) -> Library:
+        folder = index_folder(replace(self.settings, index=ARCHIVE))
+        return open_library(folder, self.settings, self._embedder, create=True)
+
+    def _look_again(self) -> None:
+        """Has the next call open the index that is in use then; who is asking now ends with the one he began with."""
+        with self._lock:
+            if self._library is not None:
+                self._library.vectors.close()
             self._library = self._chain = None
 
     def _search(self) -> Search:
@@ -336,6 +357,20 @@ def ask(
     >>> print(ask("Who closed the institute?").text)  # doctest: +SKIP
     """
     return _default().ask(question, history, filters=filters, now=now)
+
+
+def _is_used(archive: Path) -> bool:
+    """Whether an archive has a source, or has held something: a mistyped name must not end the starter articles.
+
+    One that cannot be read counts: whoever asks is to hear of it.
+    """
+    try:
+        with Store(archive) as store:
+            return bool(store.sources()) or store.generation() > 0
+    except IndexEmpty:
+        return False
+    except QAError:
+        return True
 
 
 def _bring_up_to_date(library: Library) -> None:

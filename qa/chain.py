@@ -16,6 +16,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Protocol
 
 from qa.answering import decide, extract
+from qa.answering.chat_model import untraced
 from qa.answering.choosing import is_survey, matter_of_survey
 from qa.answering.decide import Decision
 from qa.answering.disagreement import StoryOf
@@ -28,6 +29,7 @@ from qa.answering.questions import Question, stems, understand
 from qa.answering.reader import Readout
 from qa.answering.write import Writer, renumbered
 from qa.citations import cite
+from qa.claims import whole
 from qa.composition import Draft
 from qa.errors import ChatModelError, IndexEmpty, QuestionError
 from qa.retrieval.search import merged
@@ -172,20 +174,34 @@ class AnswerChain:
         self._settings_hash = settings.hash
 
     def runnable(self) -> Runnable[Any, Answer]:
-        """The whole line: `Query`, or a mapping with its fields, or a question, in; `Answer` out."""
+        """The whole line: `Query`, or a mapping with its fields, or a question, in; `Answer` out.
+
+        It is for those who compose it with their own, and theirs to trace: with LANGSMITH_TRACING set, LangChain sends
+        questions and passages to LangSmith. The other ways of asking are never traced.
+        """
         from langchain_core.runnables import RunnableLambda
 
         return self._line() | RunnableLambda(self.finish).with_config(run_name="answer")
 
+    def answer(self, query: Query) -> Answer:
+        """What the whole line makes of a query."""
+        with untraced():
+            answer: Answer = self.runnable().invoke(query)
+        return answer
+
     def stream(self, query: Query) -> Iterator[Event]:
         """The same answer event by event: Searching, each sentence as it is ready, Done."""
-        state = self._first().invoke(query)
+        with untraced():
+            state = self._first().invoke(query)
         yield Searching(state.standalone)
-        yield from self._compose(self._rest().invoke(state))
+        with untraced():
+            state = self._rest().invoke(state)
+        yield from self._compose(state)
 
     def explain(self, query: Query) -> State:
         """Everything up to the decision: candidates, scores, and what the decision rests on."""
-        state: State = self._line().invoke(query)
+        with untraced():
+            state: State = self._line().invoke(query)
         return state
 
     def finish(self, state: State) -> Answer:
@@ -218,8 +234,7 @@ class AnswerChain:
 
     def _stand_alone(self, query: Query) -> State:
         started = time.perf_counter()
-        # A byte that is no character (a broken paste) must not stop the line.
-        text = " ".join(query.question.encode("utf-8", "replace").decode("utf-8").split())
+        text = " ".join(query.question.split())
         if not any(character.isalnum() for character in text):
             raise QuestionError("The question is empty.", 'Type a question, such as: qa ask "Who wrote the report?"')
         words = len(text.split())
@@ -467,11 +482,24 @@ def _contrary(part: Part, contrary: Contrary) -> str | None:
 
 
 def _asked(asked: Any) -> Query:  # noqa: ANN401 (LangChain's users pass mappings and strings)
-    if isinstance(asked, Query):
-        return asked
     if isinstance(asked, str):
-        return Query(asked)
-    return Query(**{**asked, "history": tuple(asked.get("history", ()))})
+        asked = Query(asked)
+    elif not isinstance(asked, Query):
+        asked = Query(**{**asked, "history": tuple(asked.get("history", ()))})
+    return _cleaned(asked)
+
+
+def _cleaned(query: Query) -> Query:
+    """A byte that is no character (a broken paste) must neither stop the line nor come out of it."""
+    filters = query.filters
+    return replace(
+        query,
+        question=whole(query.question),
+        history=tuple(replace(message, content=whole(message.content)) for message in query.history),
+        filters=replace(
+            filters, publishers=tuple(map(whole, filters.publishers)), articles=tuple(map(whole, filters.articles))
+        ),
+    )
 
 
 def _score(state: State) -> float:

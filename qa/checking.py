@@ -21,7 +21,7 @@ from qa.answering.write import unheld
 from qa.articles import formats
 from qa.articles.decoding import decoded
 from qa.articles.items import Page
-from qa.claims import Said, sentences_of
+from qa.claims import Said, sentences_of, whole
 from qa.composition import Draft
 from qa.errors import IndexEmpty, SourceError
 from qa.retrieval.search import Search
@@ -212,6 +212,7 @@ def _judge() -> Judge:
 def judged(response: str, evidence: Sequence[str], by: Judging) -> list[Sentence]:
     """The same by another judge."""
     said = sentences_of(response)
+    evidence = [whole(text) for text in evidence]
     claims = _claims(said)
     parts = [
         (text[start:end], number) for number, text in enumerate(evidence, 1) for start, end in sentence_spans(text)

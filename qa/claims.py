@@ -41,13 +41,18 @@ class Said:
         return " ".join(part for part in (self.under, self.leans_on, self.claim) if part)
 
 
+def whole(text: str) -> str:
+    """The text with a question mark for each half character (lone surrogate): no model and no file takes those."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 def sentences_of(text: str) -> list[Said]:
     """The sentences of the text in reading order; each character that is no white space stands in one of them, but for
     lines without a letter or a digit.
 
     Raises `QuestionError` for a text that is empty or longer than LONGEST words.
     """
-    text = text.encode("utf-8", "replace").decode("utf-8").replace("\r\n", "\n")  # half characters stop the models
+    text = whole(text).replace("\r\n", "\n")
     words = len(text.split())
     if not any(character.isalnum() for character in text):
         raise QuestionError("The text is empty.", "Type a text, or name a file: qa check draft.md")
@@ -86,7 +91,7 @@ _HEADING, _CODE, _QUESTION, _EMPTY = "a heading", "code", "a question", "it clai
 _FENCE = re.compile(r"\s*(?:```|~~~)")
 _ITEM = re.compile(r"\s*(?:>\s*)*(?:[-*•+‣–]|\d{1,3}[.)]|[a-z]\))\s+(?=\S)")
 _ROW = re.compile(r"\s*\|.*\|\s*$")
-_UNDER_HEADER = re.compile(r"\s*\|?[\s|:]*-[\s|:-]*$")
+_UNDER_HEADER = re.compile(r"[\s|:]*-[\s|:-]*$")  # what is before its first dash can end in one place only
 _RULE = re.compile(r"[\W_]*$")
 _HEAD = re.compile(r"\s*(?:>\s*)*(?:#{1,6}\s.*|(\*\*|__)(?:(?!\1).)*[^.!?。！？]\1:?\s*)$")
 _ENDS = re.compile(r"[.!?:;…。！？：；][\s\W\d]*$")

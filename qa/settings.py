@@ -37,7 +37,7 @@ class Settings:
     home: str = ""
     """Folder for a user's own indexes; empty: the system's data folder for the user."""
     index: str = ""
-    """Folder of the index, or `starter`, or `archive`; empty: the archive if there is one, else the starter index."""
+    """Folder of the index, or `starter`, or `archive`; empty: the archive once it has a source, else the starter's."""
     embedding_model: str = "all-MiniLM-L6-v2"
     """The model that travels with Footnote, or any sentence-transformers name or folder."""
     precision: Literal["auto", "float32", "bfloat16"] = "auto"
@@ -82,6 +82,8 @@ class Settings:
                     f"The setting {name} is {getattr(self, name)}, but must lie between {low} and {high}.",
                     f"Set {name} to a value from {low} to {high}.",
                 )
+        if not self.host.strip():  # the system takes no address for every address of the machine
+            raise SettingsError("The setting host is empty.", "Set host to 127.0.0.1, or leave it out.")
 
     @classmethod
     def load(cls, folder: Path | None = None, environment: Mapping[str, str] | None = None, **arguments: Any) -> Self:  # noqa: ANN401 (values are checked by field)

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
+import langsmith.utils
 import pytest
-from parts import ARTICLES, embedder, same, small_index
+from chat_server import chat_server
+from langchain_core.tracers.langchain import wait_for_all_tracers
+from parts import ARTICLES, chain_of, embedder, same, small_index
 from test_checking import OPENED
 from test_pdfs import column, pdf
 from test_pdfs import page as pdf_page
@@ -17,6 +21,7 @@ from qa.errors import ArticleNotFound, IndexEmpty, IndexLocked, IndexMismatch, S
 from qa.revisions import Change
 from qa.schema import Done, Filters
 from qa.settings import Settings
+from qa.store import Store
 
 BERGEN = "Why was the Confucius Institute in Bergen closed?"
 
@@ -33,26 +38,40 @@ def page(path: Path, title: str, text: str) -> Path:
     return path
 
 
+def archive_of(folder: Path, state: str) -> None:
+    """An archive that was only begun, has a source, had one, or is broken."""
+    with Store(folder, create=True) as store, store.transaction() as connection:
+        if state == "listed":
+            connection.execute("INSERT INTO sources VALUES ('/articles', 1)")
+        if state == "emptied":
+            store.raise_generation(connection)
+    if state == "broken":
+        (folder / "articles.db").write_bytes(b"no index " * 100)
+
+
 @pytest.mark.parametrize(
     ("settings", "archive", "folder"),
     [
-        ({"home": "HOME"}, False, "HOME/starter"),
-        ({"home": "HOME"}, True, "HOME/archive"),
-        ({"home": "HOME", "index": "archive"}, False, "HOME/archive"),
-        ({"home": "HOME", "index": "starter"}, True, "HOME/starter"),
-        ({"home": "HOME", "index": "HOME/mine"}, True, "HOME/mine"),
-        ({"index": "starter"}, False, "CHECKOUT/index"),
-        ({}, False, "CHECKOUT/index"),
+        ({"home": "HOME"}, "", "HOME/starter"),
+        ({"home": "HOME"}, "begun", "HOME/starter"),
+        ({"home": "HOME"}, "listed", "HOME/archive"),
+        ({"home": "HOME"}, "emptied", "HOME/archive"),
+        ({"home": "HOME"}, "broken", "HOME/archive"),
+        ({"home": "HOME", "index": "archive"}, "", "HOME/archive"),
+        ({"home": "HOME", "index": "starter"}, "listed", "HOME/starter"),
+        ({"home": "HOME", "index": "HOME/mine"}, "listed", "HOME/mine"),
+        ({"index": "starter"}, "", "CHECKOUT/index"),
+        ({}, "", "CHECKOUT/index"),
     ],
-    ids=["starter first", "archive, where there is one", "archive by name", "starter by name", "a folder by name",
+    ids=["starter first", "no archive that was only begun", "archive with a source", "archive that had one",
+         "archive, also where it is broken", "archive by name", "starter by name", "a folder by name",
          "in a checkout by name", "in a checkout"],
 )  # fmt: skip
 def test_where_the_index_lies(tmp_path, monkeypatch, settings, archive, folder):
     monkeypatch.setattr(module, "_data_folder", lambda: tmp_path / "data")
     roots = {"HOME": str(tmp_path), "CHECKOUT": str(Path(qa.__file__).parent.parent)}
     if archive:
-        (tmp_path / "archive").mkdir()
-        (tmp_path / "archive" / "articles.db").touch()
+        archive_of(tmp_path / "archive", archive)
     for name, root in roots.items():
         settings = {key: value.replace(name, root) for key, value in settings.items()}
         folder = folder.replace(name, root)
@@ -106,6 +125,43 @@ def _titles(home: Path) -> set[str]:
     """Titles of the user's own articles in the starter index."""
     with Assistant(Settings(home=str(home), index="starter")) as starter:
         return {article.title for article in starter.articles()} & {"Bridge"}
+
+
+def interrupted(*_: object, **__: object) -> None:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    ("source", "sync", "stopped"),
+    [("nothing.md", module.sync, SourceError), ("", module.sync, SourceError), (".", interrupted, KeyboardInterrupt)],
+    ids=["not there", "no name", "interrupted"],
+)
+def test_a_first_source_that_fails_leaves_the_starter_articles(own_home, tmp_path, monkeypatch, source, sync, stopped):
+    own = page(tmp_path / "articles" / "bridge.md", "Bridge", "The Kestrel Bridge was closed.")
+    with Assistant() as mine:
+        with monkeypatch.context() as patch, pytest.raises(stopped):
+            patch.setattr(module, "sync", sync)
+            mine.index([source])
+        with Assistant() as later:
+            assert mine.folder == later.folder == own_home / "starter"
+        assert mine.index([str(own)]).added == 1
+        assert (mine.folder, mine.sources()) == (own_home / "archive", [str(own)])
+
+
+def test_an_archive_begun_elsewhere_takes_own_articles_and_the_starter_articles_answer_until_they_are_in(
+    own_home, tmp_path
+):
+    bridge = page(tmp_path / "bridge.md", "Bridge", "The Kestrel Bridge was closed.")
+    wheat = page(tmp_path / "wheat.md", "Wheat", "Wheat was dear.")
+    seen = []
+    with Assistant() as mine, Assistant() as another:
+        assert mine.sources() == ["starter"]
+        another.index([str(bridge)])
+        mine.index([str(wheat)], lambda _: seen.append((mine.folder, mine.sources())))
+        assert seen and all(one == (own_home / "starter", ["starter"]) for one in seen)
+        assert (mine.folder, mine.sources()) == (own_home / "archive", [str(bridge), str(wheat)])
+    with Assistant(Settings.load(index="starter")) as starter:
+        assert starter.sources() == ["starter"]
 
 
 def test_a_named_folder_without_an_index_is_no_place_to_ask(tmp_path):
@@ -182,12 +238,78 @@ def test_the_runnable_is_what_ask_runs():
         assert same(mine.runnable().invoke(question)) == same(mine.ask(question))
 
 
+def test_an_article_id_of_half_characters_names_none():
+    with Assistant(Settings(index=str(small_index()))) as mine:
+        for look in (mine.article, mine.changes, mine.forget):
+            with pytest.raises(ArticleNotFound):
+                look("\udcff")
+        assert mine.copies("\udcff") == []
+
+
+@pytest.fixture
+def traced(monkeypatch) -> Iterator[list[str]]:
+    """LangSmith's tracing is on and its server is this machine; gives the paths it was asked for."""
+    with chat_server() as server:
+        monkeypatch.setenv("LANGSMITH_TRACING", "true")
+        monkeypatch.setenv("LANGSMITH_API_KEY", "lsv2-not-a-key")
+        monkeypatch.setenv("LANGSMITH_ENDPOINT", server.root)
+        monkeypatch.setattr("langsmith.run_trees._CLIENT", None)
+        langsmith.utils.get_env_var.cache_clear()
+        yield server.requests
+    langsmith.utils.get_env_var.cache_clear()
+
+
+def streamed(mine: Assistant, question: str) -> None:
+    """What is done between two events is the reader's own, and his to trace."""
+    assert all([langsmith.utils.tracing_is_enabled() for _ in mine.stream(question)])
+
+
+@pytest.mark.parametrize(
+    ("way", "sent"),
+    [
+        (lambda mine, question: mine.ask(question), False),
+        (streamed, False),
+        (lambda mine, question: mine.explain(question), False),
+        (lambda mine, question: mine.runnable().invoke(question), True),
+    ],
+    ids=["ask", "stream", "explain", "the runnable, which is its user's"],
+)
+def test_what_is_asked_is_not_sent_to_langsmith(traced, monkeypatch, way, sent):
+    with Assistant(Settings(index=str(small_index()))) as mine:
+        monkeypatch.setattr(mine, "chain", lambda: chain_of(mine.library()))
+        way(mine, "Who opened the Lantern Festival of Osmere?")
+    wait_for_all_tracers()  # a tracer sends from a thread of its own
+    assert bool(traced) is sent
+
+
 SABLE = (
     "The Sable ferry will leave the long quay of Orrinford for good on the last day of June. "
     "The harbour board said on Monday that the boat had become too old to be mended once more. "
     "It has carried wheat, cattle and schoolchildren over the estuary since the spring of 1961. "
     "A bridge twelve kilometres upstream is to take its traffic, at a toll of two crowns."
 )
+
+
+def test_questions_are_answered_while_another_thread_indexes(tmp_path, monkeypatch):
+    folder, begun, answered, waited = tmp_path / "articles", threading.Event(), threading.Event(), []
+
+    def waits(_: object) -> None:
+        begun.set()
+        waited.append(answered.wait(10))
+
+    page(folder / "a.md", "Ferry", SABLE)
+    with Assistant(Settings(index=str(tmp_path / "index"))) as mine:
+        monkeypatch.setattr(mine, "chain", lambda: chain_of(mine.library()))
+        assert mine.index([str(folder)]).added == 1
+        page(folder / "b.md", "Fair", "A heifer from Orrin won the first prize at the cattle fair.")
+        indexing = threading.Thread(target=mine.index, args=([str(folder)], waits))
+        indexing.start()
+        assert begun.wait(10)
+        answer = mine.ask("When will the Sable ferry leave the long quay of Orrinford?")
+        answered.set()
+        indexing.join()
+        assert (answer.kind, answer.scope.articles, all(waited)) == ("answered", 1, True)
+        assert mine.counts().articles == 2
 
 
 def test_watching_keeps_the_index_in_step_until_it_is_told_to_stop(tmp_path):

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
+import json
 import socket
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 from chat_server import Reply, chat_server
@@ -194,6 +195,15 @@ def test_an_endless_question_is_refused(chain):
 )
 def test_no_question_breaks_it(chain, question):
     assert ask(chain, question).kind in ("answered", "unanswerable")
+
+
+def test_half_characters_do_not_come_out_of_it(chain):
+    said = (Message("user", "\ud800 What is the Lantern Festival of Osmere?"), Message("assistant", "A fair \udfff"))
+    filters = Filters(publishers=("River Courier", "\ud800"), articles=("\ud801",))
+    answer = ask(chain, "Who opened it, \udcff?", history=said, filters=filters)
+    assert answer.question == "Who opened it, ??"
+    assert answer.scope.filters == Filters(publishers=("River Courier", "?"), articles=("?",))
+    json.dumps(asdict(answer), ensure_ascii=False).encode()
 
 
 def test_an_index_without_articles_says_what_to_type(tmp_path):

@@ -243,6 +243,13 @@ def test_a_response_is_judged_by_evidence_alone_and_names_what_carries_it():
     ]
 
 
+def test_half_characters_of_a_response_and_its_evidence_stop_nothing():
+    by = Rules()
+    (sentence,) = judged("The \ud800 ferry sank.", ["The \udcff ferry sank.", "It rained."], by)
+    assert by.asked == [("The ? ferry sank.", ["The ? ferry sank.", "It rained."], 1)]
+    assert (sentence.text, sentence.verdict, sentence.citations) == ("The ? ferry sank.", "supported", (1,))
+
+
 def test_without_evidence_nothing_is_supported():
     for evidence in ([], [""]):
         (sentence,) = judged("The ferry sank.", evidence, Rules())

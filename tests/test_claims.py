@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from hypothesis import given
@@ -256,3 +257,9 @@ def test_a_text_without_words_or_with_too_many_is_refused():
 def test_a_hostile_text_of_full_length_is_cut_all_the_same(piece):
     said = sentences_of(piece * (99_000 // len(piece) if piece.split() == [piece] else 4500) + "a b")
     assert said[-1].text.endswith("b")
+
+
+def test_a_monstrous_line_under_a_row_of_a_table_does_not_hang():
+    start = time.perf_counter()
+    assert cut(f"| a | b |\n{' ' * 90_000}It rained.") == [("| a | b |", "a b"), ("It rained.", "It rained.")]
+    assert time.perf_counter() - start < 10

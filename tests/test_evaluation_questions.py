@@ -97,6 +97,26 @@ def test_a_file_that_is_not_there_and_one_without_questions(tmp_path):
         load(written(tmp_path / "empty.jsonl", "", "  "))
 
 
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [
+        (UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte"), "it is not UTF-8"),
+        (PermissionError(13, "Permission denied"), "Permission denied"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_named_with_its_reason(tmp_path, monkeypatch, error, why):
+    path = written(tmp_path / "q.jsonl", ROWS[0])
+
+    def fails(*_: object, **__: object) -> str:
+        raise error
+
+    monkeypatch.setattr(Path, "read_text", fails)
+    with pytest.raises(SourceError) as caught:
+        load(path)
+    assert str(caught.value) == f"{path} could not be read: {why}."
+    assert caught.value.hint == "Save the questions as a text file in UTF-8."
+
+
 def test_the_halves_worked_by_hand():
     # By their hashes the order is c, a, b; the first two of the three report.
     digests = {name: hashlib.sha256(f"7:{name}".encode()).hexdigest()[:2] for name in "abc"}

@@ -70,6 +70,19 @@ def test_a_value_that_cannot_be_is_refused(name, value, message):
     assert name in caught.value.hint
 
 
+@pytest.mark.parametrize(
+    ("file", "environment", "arguments"),
+    [("", {}, {"host": ""}), ("", {}, {"host": "  "}), ("", {"QA_HOST": ""}, {}), ('host = ""', {}, {})],
+    ids=["argument", "blanks", "environment", "file"],
+)
+def test_an_empty_host_is_not_every_address_of_the_machine(tmp_path, file, environment, arguments):
+    (tmp_path / "qa.toml").write_text(file)
+    with pytest.raises(SettingsError) as caught:
+        Settings.load(tmp_path, environment, **arguments)
+    assert str(caught.value) == "The setting host is empty."
+    assert caught.value.hint == "Set host to 127.0.0.1, or leave it out."
+
+
 @pytest.mark.parametrize("data", [b"passages = ", b"\xff\xfe\x00", b"passages = 1\npassages = 2\n"])
 def test_a_file_that_is_no_toml_is_named(tmp_path, data):
     path = tmp_path / "qa.toml"

@@ -5,8 +5,8 @@ What holds, whatever the model or its server does:
   one sentence what happened. No key is ever in it, nor in the trace behind it.
 - Who stops reading closes the request: the server sees the connection end, also while it is silent. Who waits for the
   server is stopped by another thread through `stoppable`.
-- Only the configured model is called: LangSmith's tracing is switched off for the call, whatever LANGSMITH_TRACING
-  says, and its gateway (LANGSMITH_GATEWAY) is refused.
+- Only the configured model is called: LangSmith's tracing is switched off for the call (`untraced`), whatever
+  LANGSMITH_TRACING says, and its gateway (LANGSMITH_GATEWAY) is refused.
 
 LangChain is imported at the first call, not before.
 """
@@ -66,6 +66,17 @@ def stoppable(stop: threading.Event) -> Iterator[None]:
         yield
     finally:
         _stop.reset(token)
+
+
+@contextmanager
+def untraced() -> Iterator[None]:
+    """Within it, LangChain tells LangSmith nothing, whatever LANGSMITH_TRACING says. Never round a `yield`: it would
+    hold for what the caller does meanwhile, too.
+    """
+    from langsmith import tracing_context
+
+    with tracing_context(enabled=False):
+        yield
 
 
 class ChatModel:
@@ -137,15 +148,13 @@ def _pieces(model: BaseChatModel, messages: Turns, deadline: float, finishes: li
     The reply is read by a task of its own, since a task can be cancelled while it waits for the server, which closes
     the connection; a blocked read of a thread cannot.
     """
-    from langsmith import tracing_context
-
     if _stop.get().is_set():
         raise Stopped
     box: queue.SimpleQueue[_Item] = queue.SimpleQueue()
 
     async def read() -> None:
         try:
-            with tracing_context(enabled=False):
+            with untraced():
                 chunks = cast("AsyncGenerator[AIMessageChunk, None]", model.astream(messages))
                 async with aclosing(chunks):
                     async for chunk in chunks:

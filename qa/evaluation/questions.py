@@ -52,13 +52,19 @@ def shipped_questions() -> Path:
 def load(path: Path | None = None) -> list[Item]:
     """The questions of a JSON Lines file; by default the three hundred over the starter articles.
 
-    Raises `SourceError` that names the line which cannot be read, or the id that occurs twice; or if there is none.
+    Raises `SourceError` that names the line which cannot be read, or the id that occurs twice; or if there is none, or
+    the file is no text.
     """
     path = path or shipped_questions()
     if not path.is_file():
         raise SourceError(f"{path} is not there.", "Name a JSON Lines file of questions: qa eval --questions FILE")
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (UnicodeDecodeError, OSError) as error:
+        why = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
+        raise SourceError(f"{path} could not be read: {why}.", "Save the questions as a text file in UTF-8.") from error
     items: dict[str, Item] = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), 1):
+    for number, line in enumerate(text.splitlines(), 1):
         if line.strip():
             try:
                 item = _item(json.loads(line))

@@ -56,7 +56,10 @@ class Database:
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
         """All rows of one query. Raises `IndexDamaged` if the file cannot be read."""
         with self._translated():
-            return self._connection().execute(sql, parameters).fetchall()
+            try:
+                return self._connection().execute(sql, parameters).fetchall()
+            except UnicodeEncodeError:  # what is asked for holds half characters, which no row does
+                return []
 
     def meta(self, key: str) -> str | None:
         """The value that the index keeps under a key, or None."""
