@@ -5,7 +5,7 @@ be counted (terms and names covered, the wanted kind of answer present, the pass
 regression over the sentences of all passages of one question, so that scores of different passages compare
 (Multi-passage BERT, Wang et al. 2019, arXiv 1908.08167), fitted by `qa.training.decision`. The best sentences are then
 read a second time, each alone: what only the passage round a sentence suggested, it does not say. The judge reads them
-too, as the evidence of a claim: the question with the likeliest answer behind it. By both they are put in order anew.
+too, as the evidence of a claim: the question with the likeliest answer behind it; by that they are put in order anew.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ Rarity = Callable[[str], float]
 
 SENTENCE_FEATURES = ("cover", "names", "wanted", "passage", "fused", "span", "null", "here")
 SPAN_FEATURES = ("kind", "close", "headed", "new", "order", "length", "span")
-SECOND_FEATURES = ("first", "margin", "here", "carried")
+SECOND_FEATURES = ("first", "carried")
 
 _EVIDENCE_AT_MOST = 16
 SECOND_READING = 3
 """Sentences that are read again, alone."""
-AS_RANKED = Linear(SECOND_FEATURES, (0.0,) * 4, (1.0,) * 4, (1.0, 0.0, 0.0, 0.0))
+AS_RANKED = Linear(SECOND_FEATURES, (0.0, 0.0), (1.0, 1.0), (1.0, 0.0))
 """Weights of the second reading that leave the order as it is."""
 # What the conversation has said already is seldom what a follow-up asks for: a sentence of which more than half the
 # words were said loses up to this much of its score.
@@ -234,13 +234,14 @@ def sentence_features(question: Question, candidate: Candidate, weights: dict[st
 
 
 def second_features(item: Scored) -> NDArray[np.float64]:
-    """The features of a sentence that was read again, in the order of SECOND_FEATURES.
+    """The features of a sentence that was read again, in the order of SECOND_FEATURES: its score after the first
+    reading, and the judge's chance that it carries question and answer.
 
     Raises `ValueError` for one that was not.
     """
     if item.alone is None:
         raise ValueError("the sentence was not read a second time")
-    return np.array([item.score, item.alone.margin, item.alone.here, item.alone.carried])
+    return np.array([item.score, 1 / (1 + math.exp(-item.alone.carried))])
 
 
 def _repeats(candidate: Candidate, told: frozenset[str]) -> float:
