@@ -5,12 +5,14 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import shlex
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unicodedata import category
 
 import click
 
@@ -124,7 +126,7 @@ def forget(context: click.Context, article_id: str, index: str | None) -> None:
     with _assistant(context, index=index) as assistant:
         title = assistant.article(article_id).title
         assistant.forget(article_id)
-        click.echo(f"Forgotten: {title}")
+        _say(f"Forgotten: {title}")
 
 
 @main.command()
@@ -163,7 +165,7 @@ def ask(
         if as_json:
             click.echo(json.dumps(dataclasses.asdict(answer), ensure_ascii=False, indent=2, default=str))
         else:
-            click.echo(answer.text)
+            _say(answer.text)
 
 
 @main.command()
@@ -189,7 +191,7 @@ def check(context: click.Context, text: tuple[str, ...], as_json: bool, strict: 
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))
     else:
         for line in in_words(sentences):
-            click.echo(_harmless(line))
+            _say(line)
         cited = {citation.article_id for sentence in sentences for citation in sentence.sources}
         click.echo(Scope(counts.articles, counts.first, counts.last, Filters(), len(cited)).text)
     if strict and not all(map(is_supported, sentences)):
@@ -251,6 +253,8 @@ def evaluate(
 
     if parts and (crowd or save_baseline):
         raise click.UsageError("--parts goes with neither --crowd nor --save-baseline; run them one after the other.")
+    if json_file and not Path(json_file).absolute().parent.is_dir():
+        raise SourceError(f"{Path(json_file).parent} is no folder.", "Name a file in a folder that is there.")
     if crowd:
         with _bar(Console(stderr=True)) as progress:
             result = in_a_crowd(Settings.load(), progress)
@@ -296,7 +300,7 @@ def articles(context: click.Context, failed: bool, index: str | None) -> None:
         for article in assistant.articles():
             about = f"after {article.about.publisher}" if article.about and article.about.publisher else None
             who = ", ".join(part for part in (article.publisher, about) if part) or "publisher unknown"
-            click.echo(_harmless(f"{article.id}  {article.published or 'undated':<10}  {article.title}  ({who})"))
+            _say(f"{article.id}  {article.published or 'undated':<10}  {article.title}  ({who})")
 
 
 @main.command()
@@ -311,27 +315,27 @@ def show(context: click.Context, article_id: str, version: str | None, changes: 
         if changes:
             found = assistant.changes(article_id, version)
             for change in found:
-                click.echo(_harmless(f"{'-' if change.kind == 'removed' else '+'} {change.words}"))
+                _say(f"{'-' if change.kind == 'removed' else '+'} {change.words}")
             if not found:
                 click.echo("No version before it differs.")
             return
         article = assistant.article(article_id, version)
         copies = assistant.copies(article_id)
     dated = f"{date_in_words(article.published)} (dated by {article.dated_by})" if article.published else "undated"
-    click.echo(_harmless(article.title))
-    click.echo(" · ".join(part for part in (article.publisher, article.author, dated) if part))
+    _say(article.title)
+    _say(" · ".join(part for part in (article.publisher, article.author, dated) if part))
     if article.about:
         about = (getattr(article.about, field.name) for field in dataclasses.fields(article.about))
-        click.echo(f"reports on: {' · '.join(part for part in about if part)}")
+        _say(f"reports on: {' · '.join(part for part in about if part)}")
     if article.updated:
         click.echo(f"updated: {date_in_words(article.updated)}")
     for copy in copies:
-        click.echo(f"also in: {copy.publisher or copy.origin}, {copy.published or 'undated'} ({copy.id})")
-    click.echo(f"{article.origin} · version {article.version}" + (f" · {article.url}" if article.url else ""))
+        _say(f"also in: {copy.publisher or copy.origin}, {copy.published or 'undated'} ({copy.id})")
+    _say(f"{article.origin} · version {article.version}" + (f" · {article.url}" if article.url else ""))
     for line in ["", *article.text.split("\n")]:
-        click.echo(_harmless(line))
+        _say(line)
     for note in article.notes:
-        click.echo(f"\nbeside it: {_harmless(note)}")
+        _say(f"\nbeside it: {note}")
 
 
 @main.command()
@@ -365,7 +369,9 @@ def _text_to_check(given: tuple[str, ...]) -> str:
         return decoded("The text piped in", sys.stdin.buffer.read())
     if os.path.exists(words):
         return text_of(Path(words))
-    if len(words.split()) == 1 and is_known(words):
+    if len(given) > 1 and any(os.path.isfile(one) for one in given):
+        raise SourceError("One file can be checked at a time.", f"Type: qa check {shlex.quote(given[0])}")
+    if len(words.split()) == 1 and (is_known(words) or (os.sep in words and "://" not in words)):
         raise SourceError(f"{words} is not there.", "Check the name of the file, or type the text itself.")
     return words
 
@@ -405,7 +411,13 @@ def _in_words(failure: Failure) -> str:
 
 def _harmless(words: str) -> str:
     """The words without what a terminal obeys: line breaks, codes for colours and titles, changes of direction."""
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in words)
+    return "".join(c if c.isprintable() or c == "\t" or category(c) == "Zs" else repr(c)[1:-1] for c in words)
+
+
+def _say(words: str) -> None:
+    """Prints what may hold words of an article, line by line."""
+    for line in words.split("\n"):
+        click.echo(_harmless(line))
 
 
 def _print_failures(failures: Sequence[Failure]) -> None:
@@ -441,24 +453,22 @@ def _bar(console: Console) -> Iterator[Callable[[Progress], None]]:
 def _explain(state: State) -> None:
     from qa.answering.extract import short_of
 
-    click.echo(f"searched for: {state.standalone}")
+    _say(f"searched for: {state.standalone}")
     for part in state.parts:
         asked = part.question
-        click.echo(
-            f"\n{asked.text}\nwants: {asked.wants}; terms: {', '.join(asked.words)}; names: {', '.join(asked.names)}"
-        )
+        _say(f"\n{asked.text}\nwants: {asked.wants}; terms: {', '.join(asked.words)}; names: {', '.join(asked.names)}")
         click.echo("\nrank score dense keyword  passage")
         for hit in part.hits:
             passage = f"{hit.chunk.header[:60]} | {' '.join(hit.chunk.text.split())[:80]}"
-            click.echo(f"{hit.rank:>4} {hit.score:.3f} {hit.dense:.3f} {hit.keyword:>7.2f}  {passage}")
+            _say(f"{hit.rank:>4} {hit.score:.3f} {hit.dense:.3f} {hit.keyword:>7.2f}  {passage}")
         click.echo("\nrelevance  short answer (score)  sentence")
         for scored, evidence in zip(part.readout.scored[:12], part.readout.evidence[:12], strict=True):
             short = short_of(evidence) or "-"
             shown = f"{short} ({evidence.answer_score:.2f})  {scored.candidate.text[:100]}"
-            click.echo(f"{evidence.relevance:>9.3f}  {shown}")
+            _say(f"{evidence.relevance:>9.3f}  {shown}")
         click.echo(f"\nanswerability {part.answerability:.3f}")
     veto = f"; {state.veto}" if state.veto else ""
-    click.echo(f"\n{'answered' if state.answers else 'refused'}: threshold {state.threshold:.3f}{veto}\n")
+    _say(f"\n{'answered' if state.answers else 'refused'}: threshold {state.threshold:.3f}{veto}\n")
 
 
 if __name__ == "__main__":

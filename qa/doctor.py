@@ -9,6 +9,8 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import metadata
+from ipaddress import ip_address
+from urllib.parse import SplitResult, urlsplit
 
 from qa.answering import tokens
 from qa.answering.decide import decision_of
@@ -88,13 +90,38 @@ def _index(assistant: Assistant) -> Iterator[Finding]:
 
 
 def _remote(assistant: Assistant) -> str:
+    """What goes to other machines, and to which; of an address neither name nor password."""
     settings = assistant.settings
+    provider = settings.chat_model.partition(":")[0]
+    chat = settings.chat_url or os.environ.get(_ADDRESSES.get(provider, ""), "")
     leaving = []
-    if settings.chat_model and not settings.chat_model.startswith("ollama:"):
-        leaving.append(f"questions and evidence go to {settings.chat_url or settings.chat_model}")
-    if settings.chroma_url:
-        leaving.append(f"chunks go to {settings.chroma_url}")
+    if settings.chat_model and (_is_elsewhere(chat) if chat else provider != "ollama"):
+        leaving.append(f"questions and evidence go to {_host(chat) if chat else settings.chat_model}")
+    if settings.chroma_url and _is_elsewhere(settings.chroma_url):
+        leaving.append(f"chunks go to {_host(settings.chroma_url)}")
     return "; ".join(leaving) or "nothing"
+
+
+_ADDRESSES = {"ollama": "OLLAMA_HOST", "openai": "OPENAI_BASE_URL", "anthropic": "ANTHROPIC_BASE_URL"}
+"""Variables by which the clients of these providers are sent elsewhere."""
+
+
+def _is_elsewhere(address: str) -> bool:
+    name = _parts(address).hostname or ""
+    try:
+        found = ip_address(name)
+        return not (found.is_loopback or found.is_unspecified)
+    except ValueError:
+        return name != "localhost"
+
+
+def _host(address: str) -> str:
+    parts = _parts(address)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
+def _parts(address: str) -> SplitResult:
+    return urlsplit(address if "://" in address else f"http://{address}")
 
 
 def _version(name: str) -> str:

@@ -483,3 +483,37 @@ def test_watching_and_rebuilding_do_not_go_together(tmp_path):
     result = qa("index", "--watch", "--rebuild", tmp_path)
     assert result.exit_code == 2
     assert "do not go together" in result.stderr
+
+
+def test_what_an_article_holds_never_reaches_the_terminal_as_a_command(tmp_path, own_home):
+    hostile = "Mayor \x1b]0;PWNED\x07\x1b[31mIdris Vale opened the harbour of Brenna for 20\u202f000 crowns."
+    page(tmp_path / "in" / "a.md", hostile, "Harbour")
+    assert qa("index", tmp_path / "in").exit_code == 0
+    name = re.match(r"\w+", qa("articles").stdout)[0]
+    told = [
+        qa("ask", "Who opened the harbour of Brenna?"),
+        qa("ask", "--explain", "Who opened the harbour of Brenna?"),
+        qa("show", name),
+    ]
+    assert [result.exit_code for result in told] == [0] * 3
+    for result in told:
+        assert "\\x1b[31m" in result.stdout and not re.search("[\x1b\x07]", result.stdout)
+    assert "20\u202f000 crowns" in told[2].stdout, "a narrow space is no command"
+
+
+def test_two_files_are_not_taken_for_words_to_check(tmp_path):
+    one, two = page(tmp_path / "a.md"), page(tmp_path / "b.md")
+    refused(small("check", one, two), "One file can be checked at a time.", f"Type: qa check {one}")
+    refused(
+        small("check", "drafts/mine"),
+        "drafts/mine is not there.",
+        "Check the name of the file, or type the text itself.",
+    )
+
+
+def test_where_the_figures_cannot_be_written_nothing_is_asked(tmp_path):
+    refused(
+        small("eval", "--json", tmp_path / "none" / "x.json"),
+        f"{tmp_path / 'none'} is no folder.",
+        "Name a file in a folder that is there.",
+    )

@@ -55,6 +55,12 @@ def test_a_sound_installation():
             {"chat_model": "openai:gpt-x", "chat_url": "http://10.0.0.1:1/v1"},
             "questions and evidence go to http://10.0.0.1:1/v1",
         ),
+        (
+            {"chat_model": "ollama:llama3.2", "chat_url": "https://me:secret@10.0.0.1:1/v1"},
+            "questions and evidence go to https://10.0.0.1:1/v1",
+        ),
+        ({"chat_model": "openai:gpt-x", "chat_url": "http://127.0.0.1:1/v1"}, "nothing"),
+        ({"chat_model": "openai:gpt-x", "chat_url": "http://localhost:1/v1"}, "nothing"),
     ],
 )
 def test_what_leaves_this_machine_is_said(settings, leaving):
@@ -85,3 +91,17 @@ def test_a_library_that_is_missing_is_said(monkeypatch):
     monkeypatch.setattr(doctor.metadata, "version", nothing)
     assert doctor._version("torch") == "not installed"
     assert issubclass(ChatModelError, QAError)
+
+
+@pytest.mark.parametrize(
+    ("variable", "model", "address", "leaving"),
+    [
+        ("OLLAMA_HOST", "ollama:llama3.2", "10.0.0.1:11434", "questions and evidence go to http://10.0.0.1:11434"),
+        ("OLLAMA_HOST", "ollama:llama3.2", "0.0.0.0", "nothing"),
+        ("OPENAI_BASE_URL", "openai:gpt-x", "https://10.0.0.1/v1", "questions and evidence go to https://10.0.0.1/v1"),
+        ("OPENAI_BASE_URL", "ollama:llama3.2", "https://10.0.0.1/v1", "nothing"),
+    ],
+)
+def test_the_variable_that_sends_a_client_elsewhere_is_said(monkeypatch, variable, model, address, leaving):
+    monkeypatch.setenv(variable, address)
+    assert findings(chat_model=model)["leaves this machine"].value == leaving

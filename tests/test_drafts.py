@@ -4,7 +4,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.answering.drafts import LONGEST_REPLY, Draft, DraftReader, opaque_ids
+from qa.answering.drafts import LONGEST_REPLY, LONGEST_THOUGHT, Draft, DraftReader, opaque_ids
 from qa.prompts import REFUSAL
 
 REPLY = (
@@ -57,6 +57,22 @@ def test_an_unfinished_last_sentence_is_left_out_when_the_reply_was_cut_short() 
 def test_a_model_running_away_is_noticed() -> None:
     reader = DraftReader([])
     reader.feed("x" * (LONGEST_REPLY + 1))
+    assert reader.full
+
+
+def test_a_long_thought_is_no_long_reply() -> None:
+    reader = DraftReader(["s1"])
+    assert reader.feed("<think>") == []
+    assert [reader.feed("a" * 99 + " ") for _ in range(LONGEST_REPLY // 90)] == [[]] * (LONGEST_REPLY // 90)
+    assert not reader.full
+    assert reader.feed("so</thi") == []
+    assert reader.feed("nk>It fell. [s1]") == [] and not reader.full
+    assert reader.close() == [Draft("It fell.", ("s1",))]
+
+
+def test_a_thought_without_end_is_noticed() -> None:
+    reader = DraftReader([])
+    reader.feed("<think>" + "x" * LONGEST_THOUGHT)
     assert reader.full
 
 

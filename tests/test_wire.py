@@ -123,8 +123,10 @@ SCRIPTS = {
         (Reply([GOOD + " A trade", "body"], gate=NEVER, gate_at=1),), (HARVEST,), 0, "within 2.5 seconds.", 2.5
     ),
     "slow to mend": Script((said(GOOD, BIGGER), said(GOOD, gate=NEVER)), (HARVEST,), 1, timeout=2.5),
-    "endless sentences": Script((Reply([GOOD + " "], endless=True),), (HARVEST,)),
-    "endless sentence": Script((Reply([GOOD + " And", " and so on" * 50], endless=True),), (HARVEST,)),
+    "endless sentences": Script((Reply([GOOD + " "], endless=True),), (HARVEST,), error="the rest was not read."),
+    "endless sentence": Script(
+        (Reply([GOOD + " And", " and so on" * 50], endless=True),), (HARVEST,), error="the rest was not read."
+    ),
 }
 
 

@@ -22,6 +22,8 @@ from qa.sentences import sentence_spans
 
 # A reply longer than this is a model running away: the rest is not read.
 LONGEST_REPLY = 20_000
+LONGEST_THOUGHT = 200_000
+"""Characters of a model's <think> part, which count for nothing else."""
 
 # What stands for an id in a reply: ours, and those that models make up (s1, 2); a year in brackets is no id.
 _ID = r"(?:[a-z]\d[a-z0-9]{0,4}|\d{1,3})"
@@ -31,6 +33,9 @@ _IDS = re.compile(rf"\b{_ID}\b", re.IGNORECASE)
 _LETTERS, _DIGITS = "bcdfghjkmnpqrtvwxz", "23456789"
 _OPEN_MARK = re.compile(r"[ \t]*[\[【][^\]】\n]{0,40}\Z")
 _THINKING = re.compile(r"\A\s*<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL | re.IGNORECASE)
+_THOUGHT = re.compile(r"\A\s*<think(?:ing)?>", re.IGNORECASE)
+_THOUGHT_ENDS = re.compile(r"</think(?:ing)?>", re.IGNORECASE)
+_LONGEST_END = len("</thinking>")
 _MAYBE_THINKING = re.compile(r"\A\s*(?:<[a-z]{0,8})?\Z", re.IGNORECASE)
 _OPENING = re.compile(r"\s+([\"'“‘«「『(]+)\Z")
 _LIST_MARK = re.compile(r"\A(?:[-*•#>]+|\d{1,2}[.)])\s+")
@@ -76,16 +81,17 @@ class DraftReader:
     @property
     def full(self) -> bool:
         """Whether the reply has grown too long to go on reading."""
-        return self._length > LONGEST_REPLY
+        return self._length > (LONGEST_REPLY if self._thought else LONGEST_THOUGHT)
 
     def feed(self, piece: str) -> list[Draft]:
         """The sentences that this piece of the reply completes."""
         self._buffer += piece
         self._length += len(piece)
         if not self._thought:
-            if _MAYBE_THINKING.match(self._buffer) or _is_thinking(self._buffer):
+            if _MAYBE_THINKING.match(self._buffer) or self._thinks_on(piece):
                 return []
             self._buffer, self._thought = _THINKING.sub("", self._buffer), True
+            self._length = len(self._buffer)
         held = _OPEN_MARK.search(self._buffer)
         ready = self._buffer[: held.start()] if held else self._buffer
         drafts, rest = self._cut(ready, keep_last=True)
@@ -101,6 +107,12 @@ class DraftReader:
         if not complete and drafts and not re.search(r"[.!?。！？…][\"”’')]*\Z", drafts[-1].text):
             drafts.pop()
         return self._until_refusal(drafts)
+
+    def _thinks_on(self, piece: str) -> bool:
+        """Whether the reply is within its thought. The end is looked for in what is new: a thought may be long."""
+        return bool(_THOUGHT.match(self._buffer)) and not _THOUGHT_ENDS.search(
+            self._buffer, max(0, len(self._buffer) - len(piece) - _LONGEST_END)
+        )
 
     def _until_refusal(self, drafts: list[Draft]) -> list[Draft]:
         for position, draft in enumerate(drafts):
@@ -135,11 +147,6 @@ class DraftReader:
             tuple(name for name in ids if name in self._known),
             tuple(name for name in ids if name not in self._known),
         )
-
-
-def _is_thinking(buffer: str) -> bool:
-    match = _THINKING.match(buffer)
-    return match is not None and not match.group().rstrip().lower().endswith(("</think>", "</thinking>"))
 
 
 def _without_marks(text: str) -> tuple[str, list[tuple[int, str]]]:

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from qa import prompts
 from qa.answering import tokens
 from qa.answering.chat_model import ChatModel, Turns
-from qa.answering.drafts import Draft, DraftReader, opaque_ids
+from qa.answering.drafts import LONGEST_REPLY, Draft, DraftReader, opaque_ids
 from qa.answering.facts import canonical, scan
 from qa.answering.grounding import stems
 from qa.answering.judging import Judging
@@ -172,8 +172,14 @@ class Writer:
         with closing(self._model.reply(messages, finishes, deadline)) as pieces:
             for piece in pieces:
                 yield from reader.feed(piece)
-                if reader.refused or reader.full:
+                if reader.refused:
                     return
+                if reader.full:
+                    raise ChatModelError(
+                        f"The reply of {self._settings.chat_model} was longer than {LONGEST_REPLY:,} characters;"
+                        " the rest was not read.",
+                        "Ask something narrower, or set another chat_model.",
+                    )
         yield from reader.close(complete=finishes != ["length"] and finishes != ["max_tokens"])
 
     def _judged(self, draft: Draft, known: dict[str, Evidence], question: str) -> WrittenSentence:
