@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import re
 import shlex
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -44,7 +45,7 @@ class Group(click.Group):
         except QAError as error:
             if context.params.get("debug"):
                 raise
-            click.echo(f"{error}\n{error.hint}".strip(), err=True)
+            click.echo(f"{error}\n{_here(error.hint, context)}".strip(), err=True)
             context.exit(1)
         except (KeyboardInterrupt, BrokenPipeError):
             context.exit(130)
@@ -68,7 +69,8 @@ def _assistant(context: click.Context, **arguments: object) -> Iterator[Assistan
     from qa.assistant import Assistant
 
     given = {key: value for key, value in arguments.items() if value is not None}
-    settings = Settings.load(**{"index": context.obj["index"], **given})
+    context.obj["index"] = given.get("index", context.obj["index"])
+    settings = Settings.load(**{**given, "index": context.obj["index"]})
     with Assistant(settings) as assistant:
         yield assistant
 
@@ -91,14 +93,14 @@ def index(context: click.Context, sources: tuple[str, ...], rebuild: bool, watch
     console = Console(stderr=True)
     with _assistant(context, index=index) as assistant:
         if watch:
-            _follow(assistant, sources)
+            _follow(assistant, sources, context)
             return
         with _bar(console) as progress:
             report = assistant.index(sources, progress, rebuild=rebuild)
         counts = assistant.counts()
         click.echo(_summary(report))
         click.echo(f"The index holds {counts.articles:,} articles in {assistant.folder}")
-        _print_failures(report.failed)
+        _print_failures(report.failed, context)
         if not counts.articles and not report.failed:
             named = " ".join(sources) or "its sources"
             click.echo(f"No articles were found in {named}.\ndocs/articles.md lists what Footnote reads.", err=True)
@@ -352,7 +354,7 @@ def doctor(context: click.Context, repair: bool, index: str | None) -> None:
             click.echo("The vector and keyword indexes were made again from the store.")
         healthy = True
         for finding in examine(assistant):
-            click.echo(f"{'ok ' if finding.fine else '!! '} {finding.what}: {finding.value}")
+            click.echo(f"{'ok ' if finding.fine else '!! '} {finding.what}: {_here(finding.value, context)}")
             healthy = healthy and finding.fine
     if not healthy:
         context.exit(1)
@@ -382,18 +384,26 @@ def _say_if_first(assistant: Assistant) -> None:
         click.echo("Indexing the starter articles, this first time only …", err=True)
 
 
-def _follow(assistant: Assistant, sources: tuple[str, ...]) -> None:
+def _follow(assistant: Assistant, sources: tuple[str, ...], context: click.Context) -> None:
     """Prints what each time brought, until Ctrl+C; a time that brought nothing is not worth a line."""
     known: set[Failure] = set()
     following = False
     for report in assistant.watch(sources):
         if not following or any((report.added, report.changed, report.renamed, report.removed)):
             click.echo(_summary(report))
-        _print_failures([failure for failure in report.failed if failure not in known])
+        _print_failures([failure for failure in report.failed if failure not in known], context)
         known.update(report.failed)
         if not following:
             click.echo(f"Following {', '.join(assistant.sources())}  (Ctrl+C ends it)")
         following = True
+
+
+def _here(words: str, context: click.Context) -> str:
+    """The words, their commands for the index in use: what a hint says to type must not change another."""
+    chosen = (context.find_root().obj or {}).get("index")
+    if not chosen or "--index" in words:
+        return words
+    return re.sub(r"(?<![\w-])qa (?=[a-z])", lambda _: f"qa --index {shlex.quote(chosen)} ", words)
 
 
 def _summary(report: SyncReport) -> str:
@@ -420,11 +430,12 @@ def _say(words: str) -> None:
         click.echo(_harmless(line))
 
 
-def _print_failures(failures: Sequence[Failure]) -> None:
+def _print_failures(failures: Sequence[Failure], context: click.Context) -> None:
     for failure in failures[:_FAILURES_SHOWN]:
         click.echo(f"not read: {_in_words(failure)}", err=True)
     if len(failures) > _FAILURES_SHOWN:
-        click.echo(f"... and {len(failures) - _FAILURES_SHOWN:,} more: qa articles --failed", err=True)
+        more = f"... and {len(failures) - _FAILURES_SHOWN:,} more: qa articles --failed"
+        click.echo(_here(more, context), err=True)
 
 
 @contextmanager

@@ -46,6 +46,11 @@ def small(*arguments: object) -> Result:
     return qa("--index", small_index(), *arguments)
 
 
+def here(hint: str, index: object = None) -> str:
+    """The hint as it is printed where an index is named."""
+    return hint.replace("qa ", f"qa --index {index or small_index()} ")
+
+
 def seconds_out(text: str) -> str:
     return re.sub(r"\d+\.\d+ s\b", "N s", text)
 
@@ -111,7 +116,9 @@ def test_explain_shows_candidates_scores_and_the_decision():
 @pytest.mark.parametrize("question", ["", "  ", "?"])
 def test_an_empty_question(question):
     refused(
-        small("ask", question), "The question is empty.", 'Type a question, such as: qa ask "Who wrote the report?"'
+        small("ask", question),
+        "The question is empty.",
+        here('Type a question, such as: qa ask "Who wrote the report?"'),
     )
 
 
@@ -135,7 +142,10 @@ def test_no_question_at_all_is_a_matter_of_usage():
 
 def test_an_index_that_is_not_there(tmp_path):
     missing = tmp_path / "nothing"
-    message, hint = f"There is no index in {missing}.", "Add a file or a folder to it: qa index ~/articles"
+    message, hint = (
+        f"There is no index in {missing}.",
+        here("Add a file or a folder to it: qa index ~/articles", missing),
+    )
     for command in (("ask", "Who came?"), ("articles",), ("show", "x"), ("remove", "x"), ("forget", "x")):
         refused(qa("--index", missing, *command), message, hint)
     examined = qa("--index", missing, "doctor")
@@ -163,7 +173,9 @@ def test_a_setting_that_is_none(tmp_path):
 
 def test_an_article_that_is_not_there():
     for command in ("show", "forget"):
-        refused(small(command, "nobody"), "No article 'nobody' is in this index.", "List what there is: qa articles")
+        refused(
+            small(command, "nobody"), "No article 'nobody' is in this index.", here("List what there is: qa articles")
+        )
 
 
 def test_debug_shows_the_trace():
@@ -265,7 +277,10 @@ def test_an_index_of_other_settings_names_both_cures_and_loses_nothing(tmp_path,
         refused(
             qa("--index", index, *command),
             "The index was made with another setting: chunk_tokens was 200 and is now 100.",
-            "Set chunk_tokens to 200 again, or index everything anew with the present settings: qa index --rebuild",
+            here(
+                "Set chunk_tokens to 200 again, or index everything anew with the present settings: qa index --rebuild",
+                index,
+            ),
         )
     assert seconds_out(qa("index", "--index", index, "--rebuild").stdout) == (
         f"1 unchanged in N s\nThe index holds 1 articles in {index}\n"
@@ -328,7 +343,7 @@ def test_eval_of_questions_that_are_not_there(tmp_path):
     refused(
         small("eval", "--questions", tmp_path / "none"),
         f"{tmp_path / 'none'} is not there.",
-        "Name a JSON Lines file of questions: qa eval --questions FILE",
+        here("Name a JSON Lines file of questions: qa eval --questions FILE"),
     )
 
 
@@ -414,7 +429,7 @@ def test_what_a_checked_text_holds_cannot_command_the_terminal():
 
 
 def test_a_text_that_cannot_be_checked(tmp_path):
-    refused(small("check", " "), "The text is empty.", "Type a text, or name a file: qa check draft.md")
+    refused(small("check", " "), "The text is empty.", here("Type a text, or name a file: qa check draft.md"))
     refused(
         small("check", "drfat.md"), "drfat.md is not there.", "Check the name of the file, or type the text itself."
     )
@@ -424,7 +439,7 @@ def test_a_text_that_cannot_be_checked(tmp_path):
     refused(
         small("check", "why " * 6000),
         "The text has 6,000 words; 5,000 is the most.",
-        "Check it chapter by chapter: qa check chapter-1.md",
+        here("Check it chapter by chapter: qa check chapter-1.md"),
     )
 
 
@@ -503,7 +518,7 @@ def test_what_an_article_holds_never_reaches_the_terminal_as_a_command(tmp_path,
 
 def test_two_files_are_not_taken_for_words_to_check(tmp_path):
     one, two = page(tmp_path / "a.md"), page(tmp_path / "b.md")
-    refused(small("check", one, two), "One file can be checked at a time.", f"Type: qa check {one}")
+    refused(small("check", one, two), "One file can be checked at a time.", here(f"Type: qa check {one}"))
     refused(
         small("check", "drafts/mine"),
         "drafts/mine is not there.",
@@ -516,4 +531,13 @@ def test_where_the_figures_cannot_be_written_nothing_is_asked(tmp_path):
         small("eval", "--json", tmp_path / "none" / "x.json"),
         f"{tmp_path / 'none'} is no folder.",
         "Name a file in a folder that is there.",
+    )
+
+
+@pytest.mark.parametrize("arguments", [("--index", "o'ther", "ask", "Why?"), ("ask", "Why?", "--index", "o'ther")])
+def test_what_a_hint_says_to_type_is_for_the_index_that_was_named(tmp_path, arguments):
+    refused(
+        qa(*arguments),
+        f"There is no index in {tmp_path}/o'ther.",
+        """Add a file or a folder to it: qa --index 'o'"'"'ther' index ~/articles""",
     )
