@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import sqlite3
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import metadata
 from ipaddress import ip_address
-from urllib.parse import SplitResult, urlsplit
 
 from qa.answering import tokens
 from qa.answering.decide import decision_of
@@ -90,38 +90,39 @@ def _index(assistant: Assistant) -> Iterator[Finding]:
 
 
 def _remote(assistant: Assistant) -> str:
-    """What goes to other machines, and to which; of an address neither name nor password."""
+    """What goes to other machines, and to which."""
     settings = assistant.settings
     provider = settings.chat_model.partition(":")[0]
-    chat = settings.chat_url or os.environ.get(_ADDRESSES.get(provider, ""), "")
+    variables = (os.environ.get(name) for name in _ADDRESSES.get(provider, ()))
+    address = settings.chat_url or next(filter(None, variables), "")
     leaving = []
-    if settings.chat_model and (_is_elsewhere(chat) if chat else provider != "ollama"):
-        leaving.append(f"questions and evidence go to {_host(chat) if chat else settings.chat_model}")
-    if settings.chroma_url and _is_elsewhere(settings.chroma_url):
-        leaving.append(f"chunks go to {_host(settings.chroma_url)}")
+    chat = _elsewhere(address) if address else None if provider == "ollama" else settings.chat_model
+    if settings.chat_model and chat:
+        leaving.append(f"questions and evidence go to {chat}")
+    if settings.chroma_url and (chroma := _elsewhere(settings.chroma_url)):
+        leaving.append(f"chunks go to {chroma}")
     return "; ".join(leaving) or "nothing"
 
 
-_ADDRESSES = {"ollama": "OLLAMA_HOST", "openai": "OPENAI_BASE_URL", "anthropic": "ANTHROPIC_BASE_URL"}
-"""Variables by which the clients of these providers are sent elsewhere."""
+# Variables by which the clients of these providers are sent elsewhere, in the order in which they look.
+_ADDRESSES = {
+    "ollama": ("OLLAMA_HOST",),
+    "openai": ("OPENAI_API_BASE", "OPENAI_BASE_URL"),
+    "anthropic": ("ANTHROPIC_API_URL", "ANTHROPIC_BASE_URL"),
+}
+# Scheme, login, host, port, path: a report must show an address that no client could use, too.
+_ADDRESS = re.compile(r"(?:(\w[\w+.-]*)://)?(?:[^/?#]*@)?(\[[^\]]*\]|[^/?#:]*)(:\d+)?(/[^?#]*)?")
 
 
-def _is_elsewhere(address: str) -> bool:
-    name = _parts(address).hostname or ""
+def _elsewhere(address: str) -> str | None:
+    """The address without the login in it, or a key in its query; None for this machine."""
+    scheme, host, port, path = _ADDRESS.findall(address.strip())[0]
+    name = host.strip("[]").lower()
     try:
-        found = ip_address(name)
-        return not (found.is_loopback or found.is_unspecified)
+        here = ip_address(name).is_loopback or ip_address(name).is_unspecified
     except ValueError:
-        return name != "localhost"
-
-
-def _host(address: str) -> str:
-    parts = _parts(address)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
-
-
-def _parts(address: str) -> SplitResult:
-    return urlsplit(address if "://" in address else f"http://{address}")
+        here = name in ("", "localhost")
+    return None if here else f"{scheme or 'http'}://{host}{port}{path}"
 
 
 def _version(name: str) -> str:

@@ -93,11 +93,26 @@ def test_a_library_that_is_missing_is_said(monkeypatch):
     assert issubclass(ChatModelError, QAError)
 
 
+_TO_SIX = "questions and evidence go to https://[2001:db8::1]/v1"
+
+
 @pytest.mark.parametrize(
     ("variable", "model", "address", "leaving"),
     [
         ("OLLAMA_HOST", "ollama:llama3.2", "10.0.0.1:11434", "questions and evidence go to http://10.0.0.1:11434"),
         ("OLLAMA_HOST", "ollama:llama3.2", "0.0.0.0", "nothing"),
+        ("OLLAMA_HOST", "ollama:llama3.2", ":11435", "nothing"),
+        ("OLLAMA_HOST", "ollama:llama3.2", "http://[::1]:1", "nothing"),
+        ("OLLAMA_HOST", "ollama:llama3.2", "me:secret@brenna:1", "questions and evidence go to http://brenna:1"),
+        ("OPENAI_API_BASE", "openai:gpt-x", "https://[2001:db8::1]/v1?key=secret", _TO_SIX),
+        (
+            "OPENAI_API_BASE",
+            "openai:gpt-x",
+            "https://me:secret@[2001:db8::1/v1",
+            "questions and evidence go to https://[2001",
+        ),
+        ("OPENAI_API_BASE", "openai:gpt-x", "https://me:sec/ret@brenna/v1", "questions and evidence go to https://me"),
+        ("ANTHROPIC_API_URL", "anthropic:x", "https://brenna/v1", "questions and evidence go to https://brenna/v1"),
         ("OPENAI_BASE_URL", "openai:gpt-x", "https://10.0.0.1/v1", "questions and evidence go to https://10.0.0.1/v1"),
         ("OPENAI_BASE_URL", "ollama:llama3.2", "https://10.0.0.1/v1", "nothing"),
     ],
@@ -105,3 +120,14 @@ def test_a_library_that_is_missing_is_said(monkeypatch):
 def test_the_variable_that_sends_a_client_elsewhere_is_said(monkeypatch, variable, model, address, leaving):
     monkeypatch.setenv(variable, address)
     assert findings(chat_model=model)["leaves this machine"].value == leaving
+
+
+@pytest.mark.parametrize(
+    ("address", "leaving"),
+    [
+        ("http://127.0.0.1:8000", "nothing"),
+        ("https://me:secret@10.0.0.1:8000", "chunks go to https://10.0.0.1:8000"),
+    ],
+)
+def test_chunks_go_to_the_server_that_is_named_and_no_log_in_is_shown(address, leaving):
+    assert doctor._remote(Assistant(Settings(chroma_url=address))) == leaving
