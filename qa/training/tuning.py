@@ -20,6 +20,7 @@ from qa.indexing.embeddings import DEFAULT_MODEL, model_folder
 
 TOKENS = 3840  # of one batch, padding counted
 DECAY = 0.98  # of the average, every tenth step
+_ATTENTION = "footnote"  # the name under which transformers knows `_attention`
 _CHECKPOINT = 500  # steps from one to the next
 _T = TypeVar("_T")
 
@@ -59,7 +60,7 @@ def train(
     import torch
 
     trained = [parameter for parameter in network.parameters() if parameter.requires_grad]
-    optimiser = torch.optim.AdamW(trained, lr=schedule.rate, weight_decay=0.01)
+    optimiser = torch.optim.AdamW(trained, lr=schedule.rate, weight_decay=0.01, fused=True)
     rates = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, schedule.rate, total_steps=len(batches) + 2, pct_start=schedule.warm_up, anneal_strategy="linear"
     )
@@ -87,15 +88,42 @@ def train(
 def network(heads: Mapping[str, int]) -> Any:  # noqa: ANN401 (torch's)
     """The encoder, as it was published, with linear heads of these names and numbers of outputs."""
     import torch
-    from transformers import BertConfig, BertModel
+    from transformers import AttentionInterface, AttentionMaskInterface, BertConfig, BertModel
+    from transformers.masking_utils import eager_mask
 
     folder = str(model_folder(DEFAULT_MODEL))
     config = BertConfig.from_pretrained(folder)
     config.hidden_dropout_prob = config.attention_probs_dropout_prob = 0.0  # one pass over the data: nothing to overfit
     encoder = BertModel.from_pretrained(folder, config=config, add_pooling_layer=False)
+    AttentionInterface.register(_ATTENTION, _attention)
+    AttentionMaskInterface.register(_ATTENTION, eager_mask)
+    encoder.set_attn_implementation(_ATTENTION)
     encoder.embeddings.word_embeddings.weight.requires_grad_(False)
     made = {name: torch.nn.Linear(config.hidden_size, outputs) for name, outputs in heads.items()}
     return torch.nn.ModuleDict({"encoder": encoder, **made}).train()
+
+
+def _attention(
+    module: Any,  # noqa: ANN401 (transformers')
+    query: Any,  # noqa: ANN401
+    key: Any,  # noqa: ANN401
+    value: Any,  # noqa: ANN401
+    attention_mask: Any,  # noqa: ANN401
+    scaling: float,
+    **_: Any,  # noqa: ANN401
+) -> tuple[Any, None]:
+    """Attention in plain batched products: on processors, the backward pass of torch's own fused form takes a third of
+    a step's time, this a tenth. Shapes: (batch, heads, tokens, width); returns (batch, tokens, heads, width).
+    """
+    import torch
+
+    shape = query.shape
+    query, key, value = (part.flatten(0, 1) for part in (query, key, value))
+    scores = torch.bmm(query * scaling, key.transpose(1, 2)).view(*shape[:3], -1)
+    if attention_mask is not None:
+        scores = scores + attention_mask.to(scores.dtype)
+    shares = torch.softmax(scores, -1, dtype=scores.dtype).flatten(0, 1)
+    return torch.bmm(shares, value).view(shape).transpose(1, 2).contiguous(), None
 
 
 def resume(network: Any, path: Path, *, heads: bool = True) -> None:  # noqa: ANN401 (torch's)
