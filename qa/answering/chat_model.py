@@ -146,15 +146,22 @@ def _pieces(model: BaseChatModel, messages: Turns, deadline: float, finishes: li
     """The text of a streamed reply until the deadline, wherever the server hangs.
 
     The reply is read by a task of its own, since a task can be cancelled while it waits for the server, which closes
-    the connection; a blocked read of a thread cannot.
+    the connection; a blocked read of a thread cannot. It is cancelled by a scope: `Task.cancel` would also strike the
+    clients while they close a connection, which then stays open.
     """
+    from anyio import CancelScope
+
     if _stop.get().is_set():
         raise Stopped
     box: queue.SimpleQueue[_Item] = queue.SimpleQueue()
+    scopes: list[CancelScope] = []
 
     async def read() -> None:
         try:
-            with untraced():
+            with CancelScope() as scope, untraced():
+                scopes.append(scope)
+                if unheard.is_set():
+                    return
                 chunks = cast("AsyncGenerator[AIMessageChunk, None]", model.astream(messages))
                 async with aclosing(chunks):
                     async for chunk in chunks:
@@ -169,8 +176,12 @@ def _pieces(model: BaseChatModel, messages: Turns, deadline: float, finishes: li
         finally:
             ended.set()
 
+    def hang_up() -> None:
+        for scope in scopes:
+            scope.cancel()
+
     unheard, ended = threading.Event(), threading.Event()
-    reading = asyncio.run_coroutine_threadsafe(read(), _loop())
+    asyncio.run_coroutine_threadsafe(read(), _loop())
     try:
         while True:
             item = _taken(box, deadline)
@@ -181,7 +192,7 @@ def _pieces(model: BaseChatModel, messages: Turns, deadline: float, finishes: li
             yield item
     finally:
         unheard.set()
-        reading.cancel()
+        _loop().call_soon_threadsafe(hang_up)
         ended.wait(_CLOSING)
 
 
