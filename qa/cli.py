@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import json
 import os
 import re
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from qa.sync import Progress
 
 _FAILURES_SHOWN = 20
+# A separator, or an ending of any kind; what is written without spaces is a sentence, slash or not.
+_PATH = re.compile(r"\A(?!www\.|.*[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff])(?:.*[/\\]|.*\w\.[a-z]\w{0,4}\Z)")
 
 # Stands before the command or after it.
 _index_option = click.option("--index", metavar="FOLDER", help="Index to use: a folder, or 'starter', or 'archive'.")
@@ -62,6 +65,8 @@ def main(context: click.Context, index: str | None, debug: bool) -> None:
     Without an archive of your own, `qa ask` and `qa chat` use the starter articles.
     """
     context.obj = {"index": index}
+    if isinstance(sys.stdout, io.TextIOWrapper):  # no title in other letters than the terminal's ends a list
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 @contextmanager
@@ -162,12 +167,12 @@ def ask(
         _say_if_first(assistant)
         words, today = " ".join(question), date.today()
         if explain:
-            _explain(assistant.explain(words, filters=filters, now=today))
+            _say(*_explained(assistant.explain(words, filters=filters, now=today)), err=as_json)
         answer = assistant.ask(words, filters=filters, now=today)
         if as_json:
-            click.echo(json.dumps(dataclasses.asdict(answer), ensure_ascii=False, indent=2, default=str))
+            _print_json(dataclasses.asdict(answer))
         else:
-            _say(answer.text)
+            _say(*answer.text.split("\n"))
 
 
 @main.command()
@@ -183,17 +188,15 @@ def check(context: click.Context, text: tuple[str, ...], as_json: bool, strict: 
     """
     from qa.verdicts import in_words, is_supported
 
-    said = _text_to_check(text)
     with _assistant(context, index=index) as assistant:
+        said = _text_to_check(text)
         _say_if_first(assistant)
         sentences = assistant.check(said)
         counts = assistant.counts()
     if as_json:
-        told = {"sentences": [dataclasses.asdict(sentence) for sentence in sentences]}
-        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        _print_json({"sentences": [dataclasses.asdict(sentence) for sentence in sentences]})
     else:
-        for line in in_words(sentences):
-            _say(line)
+        _say(*in_words(sentences))
         cited = {citation.article_id for sentence in sentences for citation in sentence.sources}
         click.echo(Scope(counts.articles, counts.first, counts.last, Filters(), len(cited)).text)
     if strict and not all(map(is_supported, sentences)):
@@ -267,7 +270,11 @@ def evaluate(
             result = part_by_part(assistant, path) if parts else examine(assistant, path, accept=save_baseline)
     click.echo(result.text)
     if json_file:
-        Path(json_file).write_text(result.json, encoding="utf-8")
+        try:
+            Path(json_file).write_text(result.json, encoding="utf-8")
+        except OSError as error:
+            hint = "The results above are whole; name another file."
+            raise SourceError(f"{json_file} could not be written: {error.strerror}.", hint) from error
     if result.losses:
         click.echo(f"Worse than the baseline: {', '.join(result.losses)}.", err=True)
         context.exit(1)
@@ -334,10 +341,9 @@ def show(context: click.Context, article_id: str, version: str | None, changes: 
     for copy in copies:
         _say(f"also in: {copy.publisher or copy.origin}, {copy.published or 'undated'} ({copy.id})")
     _say(f"{article.origin} · version {article.version}" + (f" · {article.url}" if article.url else ""))
-    for line in ["", *article.text.split("\n")]:
-        _say(line)
+    _say("", *article.text.split("\n"))
     for note in article.notes:
-        _say(f"\nbeside it: {note}")
+        _say("", f"beside it: {note}")
 
 
 @main.command()
@@ -371,9 +377,10 @@ def _text_to_check(given: tuple[str, ...]) -> str:
         return decoded("The text piped in", sys.stdin.buffer.read())
     if os.path.exists(words):
         return text_of(Path(words))
-    if len(given) > 1 and any(os.path.isfile(one) for one in given):
-        raise SourceError("One file can be checked at a time.", f"Type: qa check {shlex.quote(given[0])}")
-    if len(words.split()) == 1 and (is_known(words) or (os.sep in words and "://" not in words)):
+    if files := [one for one in given if os.path.isfile(one)]:
+        hint = f"Put a text between quotation marks; for the file, type: qa check {shlex.quote(files[0])}"
+        raise SourceError("One file can be checked at a time.", hint)
+    if len(words.split()) == 1 and (is_known(words) or _PATH.search(words)) and "://" not in words:
         raise SourceError(f"{words} is not there.", "Check the name of the file, or type the text itself.")
     return words
 
@@ -424,10 +431,16 @@ def _harmless(words: str) -> str:
     return "".join(c if c.isprintable() or c == "\t" or category(c) == "Zs" else repr(c)[1:-1] for c in words)
 
 
-def _say(words: str) -> None:
-    """Prints what may hold words of an article, line by line."""
-    for line in words.split("\n"):
-        click.echo(_harmless(line))
+def _say(*lines: str, err: bool = False) -> None:
+    """Prints lines that may hold words of an article: each stays one line, and commands nothing."""
+    for line in lines:
+        click.echo(_harmless(line), err=err)
+
+
+def _print_json(told: object) -> None:
+    """Letters that the encoding of the output may lack are written as JSON writes them."""
+    ascii_only = "utf" not in sys.stdout.encoding.lower()
+    click.echo(json.dumps(told, ensure_ascii=ascii_only, indent=2, default=str))
 
 
 def _print_failures(failures: Sequence[Failure], context: click.Context) -> None:
@@ -461,25 +474,26 @@ def _bar(console: Console) -> Iterator[Callable[[Progress], None]]:
         yield show
 
 
-def _explain(state: State) -> None:
+def _explained(state: State) -> Iterator[str]:
     from qa.answering.extract import short_of
 
-    _say(f"searched for: {state.standalone}")
+    yield f"searched for: {state.standalone}"
     for part in state.parts:
         asked = part.question
-        _say(f"\n{asked.text}\nwants: {asked.wants}; terms: {', '.join(asked.words)}; names: {', '.join(asked.names)}")
-        click.echo("\nrank score dense keyword  passage")
+        yield from ("", asked.text)
+        yield f"wants: {asked.wants}; terms: {', '.join(asked.words)}; names: {', '.join(asked.names)}"
+        yield from ("", "rank score dense keyword  passage")
         for hit in part.hits:
             passage = f"{hit.chunk.header[:60]} | {' '.join(hit.chunk.text.split())[:80]}"
-            _say(f"{hit.rank:>4} {hit.score:.3f} {hit.dense:.3f} {hit.keyword:>7.2f}  {passage}")
-        click.echo("\nrelevance  short answer (score)  sentence")
+            yield f"{hit.rank:>4} {hit.score:.3f} {hit.dense:.3f} {hit.keyword:>7.2f}  {passage}"
+        yield from ("", "relevance  short answer (score)  sentence")
         for scored, evidence in zip(part.readout.scored[:12], part.readout.evidence[:12], strict=True):
-            short = short_of(evidence) or "-"
-            shown = f"{short} ({evidence.answer_score:.2f})  {scored.candidate.text[:100]}"
-            _say(f"{evidence.relevance:>9.3f}  {shown}")
-        click.echo(f"\nanswerability {part.answerability:.3f}")
+            short = " ".join((short_of(evidence) or "-").split())
+            sentence = " ".join(scored.candidate.text.split())[:100]
+            yield f"{evidence.relevance:>9.3f}  {short} ({evidence.answer_score:.2f})  {sentence}"
+        yield from ("", f"answerability {part.answerability:.3f}")
     veto = f"; {state.veto}" if state.veto else ""
-    _say(f"\n{'answered' if state.answers else 'refused'}: threshold {state.threshold:.3f}{veto}\n")
+    yield from ("", f"{'answered' if state.answers else 'refused'}: threshold {state.threshold:.3f}{veto}", "")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ Offsets are character positions (Python string indices) into `Article.text` of o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -234,7 +235,7 @@ class Answer:
 
         Words that the quotes do not carry stand between ~ and ~, and what is wrong with the sentence after it.
         """
-        return "\n".join(self._lines(escape=lambda words: words, mark="~"))
+        return "\n".join(self._lines(escape=_on_one_line, mark="~"))
 
     @property
     def markdown(self) -> str:
@@ -345,6 +346,11 @@ def _doubt(sentence: Sentence) -> str:
     if sentence.verdict != "partly":
         return ""
     return f" (only partly supported{': ' if sentence.reasons else ''}{'; '.join(sentence.reasons)})"
+
+
+def _on_one_line(words: str) -> str:
+    """A quote may run over lines of its article; here a line of its own would pass for one of the answer's."""
+    return re.sub(r"\s*\n\s*", " ", words)
 
 
 _PLACE = "\ufdd0"  # a code point that never stands for a character

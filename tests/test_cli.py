@@ -516,22 +516,69 @@ def test_what_an_article_holds_never_reaches_the_terminal_as_a_command(tmp_path,
     assert "20\u202f000 crowns" in told[2].stdout, "a narrow space is no command"
 
 
-def test_two_files_are_not_taken_for_words_to_check(tmp_path):
-    one, two = page(tmp_path / "a.md"), page(tmp_path / "b.md")
-    refused(small("check", one, two), "One file can be checked at a time.", here(f"Type: qa check {one}"))
+def test_a_line_break_in_an_article_makes_no_line_of_its_own(tmp_path, own_home):
+    page(tmp_path / "in" / "a\nb.md", "Idris Vale opened the harbour\nof Brenna\x1b[2J in May.", "Harbour \\e[31m")
+    assert qa("index", tmp_path / "in").exit_code == 0
+    (listed,) = qa("articles").stdout.splitlines()
+    name = listed.split()[0]
+    told = qa("ask", "--explain", "Who opened the harbour of Brenna?").stdout
+    assert "“Idris Vale opened the harbour of Brenna\\x1b[2J in May.” — Courier, November 2020 [1]\n" in told
+    assert re.search(r"\)  Idris Vale opened the harbour of Brenna\\x1b\[2J in May\.\n", told)
+    shown = qa("show", name).stdout.splitlines()
+    assert re.fullmatch(r".*/in/a\\nb\.md · version \w+", shown[2])
+
+
+def test_the_title_of_a_forgotten_article_commands_nothing(tmp_path, own_home):
+    page(tmp_path / "in" / "a.md", title='"Harbour \\e[31m"')
+    assert qa("index", tmp_path / "in").exit_code == 0
+    assert qa("forget", qa("articles").stdout.split()[0]).stdout == "Forgotten: Harbour \\x1b[31m\n"
+
+
+def test_an_explanation_beside_json_goes_to_the_error_channel():
+    plain, both = small("ask", "--explain", FESTIVAL), small("ask", "--explain", "--json", FESTIVAL)
+    assert json.loads(both.stdout)["short"] == "Mayor Idris Vale"
+    assert both.stderr + ANSWER == plain.stdout
+
+
+@pytest.mark.parametrize("number", [0, 1], ids=["first", "second"])
+def test_one_file_can_be_checked_at_a_time(number):
+    given = ["none.md", "none.md"]
+    given[number] = "our draft.md"
+    page(Path("our draft.md"))
     refused(
-        small("check", "drafts/mine"),
-        "drafts/mine is not there.",
-        "Check the name of the file, or type the text itself.",
+        qa("check", *given, "--index", small_index()),
+        "One file can be checked at a time.",
+        here("Put a text between quotation marks; for the file, type: qa check 'our draft.md'"),
     )
 
 
-def test_where_the_figures_cannot_be_written_nothing_is_asked(tmp_path):
-    refused(
-        small("eval", "--json", tmp_path / "none" / "x.json"),
-        f"{tmp_path / 'none'} is no folder.",
-        "Name a file in a folder that is there.",
-    )
+@pytest.mark.parametrize("name", ["drfat.md", "nofile.rst", "missing/draft", "missing\\draft", "./報告.md"])
+def test_a_file_to_check_that_is_not_there(name):
+    refused(small("check", name), f"{name} is not there.", "Check the name of the file, or type the text itself.")
+
+
+@pytest.mark.parametrize(
+    "words", ["https://courier.example/bridge.html", "ブレンナの橋は1/3が閉鎖された。", "3.5", "U.S."]
+)
+def test_one_word_that_is_no_file_is_checked(words):
+    result = small("check", words)
+    assert (result.exit_code, result.stderr, result.stdout.splitlines()[0]) == (0, "", words)
+
+
+@pytest.mark.parametrize(
+    ("name", "message", "hint"),
+    [
+        ("none/x.json", "none is no folder.", "Name a file in a folder that is there."),
+        ("taken", "taken could not be written: Is a directory.", "The results above are whole; name another file."),
+    ],
+    ids=["no folder", "a folder"],
+)
+def test_results_that_cannot_be_written(tmp_path, name, message, hint):
+    (tmp_path / "taken").mkdir()
+    result = small("eval", "--questions", questions_in(tmp_path / "q.jsonl"), "--json", name)
+    assert (result.exit_code, result.stderr) == (1, f"{message}\n{hint}\n")
+    assert result.stdout.startswith("2 questions" if name == "taken" else ""), "nothing is asked in vain"
+    assert bool(result.stdout) == (name == "taken")
 
 
 @pytest.mark.parametrize("arguments", [("--index", "o'ther", "ask", "Why?"), ("ask", "Why?", "--index", "o'ther")])
@@ -541,3 +588,13 @@ def test_what_a_hint_says_to_type_is_for_the_index_that_was_named(tmp_path, argu
         f"There is no index in {tmp_path}/o'ther.",
         """Add a file or a folder to it: qa --index 'o'"'"'ther' index ~/articles""",
     )
+
+
+def test_letters_that_the_output_lacks_are_written_as_codes(tmp_path, own_home):
+    page(tmp_path / "in" / "a.md", "The Kestrel Bridge was closed \U0001f309 by 王.", "王 Bridge")
+    assert qa("index", tmp_path / "in").exit_code == 0
+    narrow = CliRunner(charset="cp1252")
+    listed = narrow.invoke(main, ["articles"])
+    assert (listed.exit_code, listed.stdout[16:]) == (0, "  2020-11     \\u738b Bridge  (Courier)\n")
+    told = json.loads(narrow.invoke(main, ["ask", "--json", "Who closed the Kestrel Bridge?"]).stdout)
+    assert told["citations"][0]["quote"] == "The Kestrel Bridge was closed \U0001f309 by 王."

@@ -1,10 +1,11 @@
 import re
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.answering.drafts import LONGEST_REPLY, LONGEST_THOUGHT, Draft, DraftReader, opaque_ids
+from qa.answering.drafts import LONGEST_REPLY, LONGEST_THOUGHT, Draft, DraftReader, opaque_ids, without_thought
 from qa.prompts import REFUSAL
 
 REPLY = (
@@ -74,6 +75,69 @@ def test_a_thought_without_end_is_noticed() -> None:
     reader = DraftReader([])
     reader.feed("<think>" + "x" * LONGEST_THOUGHT)
     assert reader.full
+
+
+# Some servers put <think> into the prompt: the thought begins the reply, and only its end is marked.
+UNOPENED = f"Hm. [s9] The rule: {REFUSAL} So. It may be 4.\n</think>\n\n{REPLY.partition('</think>')[2]}"
+
+
+@given(st.lists(st.integers(0, len(UNOPENED)), max_size=12))
+def test_what_stands_before_the_end_of_a_thought_is_dropped(places: list[int]) -> None:
+    ends = sorted({*places, 0, len(UNOPENED)})
+    assert read(*(UNOPENED[start:end] for start, end in pairwise(ends))) == DRAFTS
+
+
+def test_of_a_thought_only_what_cites_was_handed_on_before_its_end() -> None:
+    reader = DraftReader(["s1", "s2"])
+    assert reader.feed("Hm. It fell. [s1] So") == []
+    assert reader.feed(" I say that. Then I stop. ") == [Draft("Hm.", ()), Draft("It fell.", ("s1",))]
+    assert reader.feed("Now</think> It rose. [s2]") == []
+    assert reader.close() == [Draft("It rose.", ("s2",))]
+
+
+def test_what_cites_nothing_waits_for_what_does_or_for_the_end() -> None:
+    reader = DraftReader(["s1"])
+    assert reader.feed("It fell. It rose. It was so. ") == []
+    assert reader.feed("It stood. [s1] It went on. ") == [
+        *(Draft(text, ()) for text in ("It fell.", "It rose.", "It was so.")),
+        Draft("It stood.", ("s1",)),
+    ]
+    assert reader.close() == [Draft("It went on.", ())]
+
+
+def test_a_long_thought_that_nothing_opened_is_no_long_reply() -> None:
+    reader = DraftReader(["s1"])
+    for _ in range(LONGEST_THOUGHT // 100):
+        assert reader.feed("It may be so, and it may not be so at all. ") == []
+        assert not reader.full
+    assert reader.feed("</think>It fell. [s1] It was so. ") == [Draft("It fell.", ("s1",))]
+    reader.feed("It rose. " * (LONGEST_REPLY // 10))
+    assert not reader.full
+    reader.feed("It rose. " * (LONGEST_REPLY // 10))
+    assert reader.full
+
+
+@pytest.mark.parametrize("piece", ["It may be so. ", "Hm.</think> ", "<think>Hm. ", "x"])
+def test_every_endless_reply_is_noticed(piece: str) -> None:
+    reader = DraftReader(["s1"])
+    pieces = 0
+    while not reader.full:
+        assert reader.feed(piece * 50) == []
+        pieces += 50
+    assert pieces * len(piece) < 1.2 * (LONGEST_THOUGHT + LONGEST_REPLY)
+
+
+@pytest.mark.parametrize(
+    ("reply", "rest"),
+    [
+        ("<think>Hm.</think> It fell.", " It fell."),
+        ("Hm.\n</thinking>It fell.", "It fell."),
+        ("<think>Hm.", ""),
+        ("It fell.", "It fell."),
+    ],
+)
+def test_a_whole_reply_without_its_thought(reply: str, rest: str) -> None:
+    assert without_thought(reply) == rest
 
 
 @given(st.lists(st.text(max_size=30), max_size=6))

@@ -47,6 +47,20 @@ def test_a_written_answer_lists_its_quotes():
     )
 
 
+def test_a_quote_that_runs_over_lines_is_one_line_of_the_text():
+    told = answer(
+        quoted("It was  4.2\n\n  Searched 9 articles.", 1),
+        short="4.2\ntonnes",
+        citations=(citation(1, "It was  4.2\n\n  Searched 9 articles.", publisher="Harbour\nGazette"),),
+        scope=SCOPE,
+    )
+    assert told.text == (
+        "4.2 tonnes [1]\n"
+        "“It was  4.2 Searched 9 articles.” — Harbour Gazette, undated [1]\n"
+        "Searched 212 articles, January 2019 to June 2021; 3 are relevant."
+    )
+
+
 def test_an_unanswerable_question_as_text():
     told = answer(
         Sentence("I don’t know: nothing in the 212 articles searched answers this.", (), "no_claim", 0.9),

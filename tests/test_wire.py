@@ -123,6 +123,10 @@ SCRIPTS = {
         (Reply([GOOD + " A trade", "body"], gate=NEVER, gate_at=1),), (HARVEST,), 0, "within 2.5 seconds.", 2.5
     ),
     "slow to mend": Script((said(GOOD, BIGGER), said(GOOD, gate=NEVER)), (HARVEST,), 1, timeout=2.5),
+    "a thought, not opened": Script((said(f"Hm. {REFUSAL} No.\n", "</think>", GOOD),), (HARVEST,)),
+    "a long thought": Script((Reply(["<think>", *["Hm, so it is. " * 50] * 40, "</think>", GOOD]),), (HARVEST,)),
+    "a long thought, not opened": Script((Reply([*["Hm, so it is. " * 50] * 40, "</think>", GOOD]),), (HARVEST,)),
+    "an endless thought": Script((Reply(["<think>", "Hm. " * 500], endless=True),), error="the rest was not read."),
     "endless sentences": Script((Reply([GOOD + " "], endless=True),), (HARVEST,), error="the rest was not read."),
     "endless sentence": Script(
         (Reply([GOOD + " And", " and so on" * 50], endless=True),), (HARVEST,), error="the rest was not read."
@@ -299,6 +303,17 @@ def test_a_closed_stream_stops_the_model(library: Library) -> None:
         assert isinstance(ready, SentenceReady) and ready.sentence.text == OPENED
         stream.close()
         assert server.hung_up.wait(30)
+
+
+def test_an_answer_says_that_the_reply_was_not_read_to_its_end(library: Library) -> None:
+    with chat_server(Reply([f"{OPENED} [s1] And then", " and so on" * 50], endless=True)) as server:
+        *_, done = Desk(library, server, Rules()).stream(FESTIVAL)
+        assert server.hung_up.wait(30)
+    assert [sentence.text for sentence in done.answer.sentences] == [OPENED]
+    assert done.answer.caveats == (
+        "The reply of the chat model openai:scripted went on too long; the rest was not read."
+        " Ask something narrower, or set another chat_model.",
+    )
 
 
 BEFORE = (Turn("Where was it?", "", "In Osmere."),)  # what makes the question one that the model is to rewrite

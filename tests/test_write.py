@@ -105,6 +105,9 @@ def test_what_is_known_of_the_evidence_as_a_whole_stands_beside_it_with_its_ids(
         pytest.param(f"{TRADE} [s2] {HARVEST} [s1, s2]", [("supported", ""), ("supported", "")], id="two sentences"),
         pytest.param(f"- **{HARVEST}** [S1]\n- {TRADE} 【s2】", [("supported", ""), ("supported", "")], id="a list"),
         pytest.param(f"<think>I must [s2] think.</think>\n{HARVEST} [s1]", [("supported", "")], id="thinking aloud"),
+        pytest.param(
+            f"I must think: {REFUSAL}\n</think>\n{HARVEST} [s1]", [("supported", "")], id="thought not opened"
+        ),
         pytest.param(REFUSAL, [], id="refusal"),
         pytest.param(f"{REFUSAL} {HARVEST} [s1]", [], id="nothing after the refusal"),
         pytest.param("", [], id="empty reply"),
@@ -186,6 +189,8 @@ HISTORY = (Message("user", "Who is the mayor of Aden?"), Message("assistant", "M
         ("How old is Ms. Ray?", "How old is Ms. Ray?"),
         ('"How old is Ms. Ray?"\n', "How old is Ms. Ray?"),
         ("", "How old is she?"),
+        ("<think>She is Ms. Ray.</think>\n\nHow old is Ms. Ray?", "How old is Ms. Ray?"),
+        ("She is Ms. Ray.\n</think>\n\nHow old is Ms. Ray?", "How old is Ms. Ray?"),
         ("Sure!\nHow old is Ms. Ray?", "How old is she?"),
         ("long " * 200, "How old is she?"),
     ],

@@ -1,8 +1,11 @@
 """Cuts the stream of a chat model into sentences with the evidence ids each one cites.
 
-A sentence is handed on as soon as the next one begins. Ids count only in square brackets and only from the closed set;
-they belong to the sentence they follow. What is not prose (bullets, emphasis, a model's <think> part, invisible
-characters) is taken off; links and HTML are left in, for grounding.py to strike.
+A sentence is handed on as soon as the next one begins; one that cites nothing waits for the next that does. Ids count
+only in square brackets and only from the closed set; they belong to the sentence they follow. What is not prose
+(bullets, emphasis, invisible characters) is taken off; links and HTML are left in, for grounding.py to strike.
+
+A model's thought is dropped. It stands between <think> and </think>, or ends at a </think> that nothing opened (some
+servers put the opening into the prompt): then what waits is part of it.
 
 Ids look like k7f2: letter, digit, letter, digit, worked out from the question and the place of the evidence. They have
 no order and no neighbours, so a model that makes up an id (it counts on: s1, s2, 3) or copies one from an article does
@@ -23,7 +26,7 @@ from qa.sentences import sentence_spans
 # A reply longer than this is a model running away: the rest is not read.
 LONGEST_REPLY = 20_000
 LONGEST_THOUGHT = 200_000
-"""Characters of a model's <think> part, which count for nothing else."""
+"""Characters of a model's thought, which count for nothing else; and of a reply that cites nothing: it may be one."""
 
 # What stands for an id in a reply: ours, and those that models make up (s1, 2); a year in brackets is no id.
 _ID = r"(?:[a-z]\d[a-z0-9]{0,4}|\d{1,3})"
@@ -32,13 +35,18 @@ _IDS = re.compile(rf"\b{_ID}\b", re.IGNORECASE)
 # No vowels, and nothing that is easily taken for another: no id is a word, and none is like s1.
 _LETTERS, _DIGITS = "bcdfghjkmnpqrtvwxz", "23456789"
 _OPEN_MARK = re.compile(r"[ \t]*[\[【][^\]】\n]{0,40}\Z")
-_THINKING = re.compile(r"\A\s*<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL | re.IGNORECASE)
-_THOUGHT = re.compile(r"\A\s*<think(?:ing)?>", re.IGNORECASE)
-_THOUGHT_ENDS = re.compile(r"</think(?:ing)?>", re.IGNORECASE)
+_THINKING = re.compile(r"\A\s*<think(?:ing)?>", re.IGNORECASE)
+_THOUGHT = re.compile(r".*</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
 _LONGEST_END = len("</thinking>")
 _MAYBE_THINKING = re.compile(r"\A\s*(?:<[a-z]{0,8})?\Z", re.IGNORECASE)
 _OPENING = re.compile(r"\s+([\"'“‘«「『(]+)\Z")
 _LIST_MARK = re.compile(r"\A(?:[-*•#>]+|\d{1,2}[.)])\s+")
+
+
+def without_thought(reply: str) -> str:
+    """A whole reply without the thought before it; nothing is left of one that ended within its thought."""
+    rest = _THOUGHT.sub("", reply, count=1)
+    return "" if _THINKING.match(rest) else rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,45 +82,50 @@ class DraftReader:
     def __init__(self, known: Collection[str]) -> None:
         self._known = frozenset(known)
         self._buffer = ""
+        self._held: list[Draft] = []
         self._length = 0
-        self._thought = False
+        self._answer: int | None = None  # where the answer begins in the reply, once that is certain
+        self._thinking: bool | None = None  # None: too little has come to say
         self.refused = False
 
     @property
     def full(self) -> bool:
         """Whether the reply has grown too long to go on reading."""
-        return self._length > (LONGEST_REPLY if self._thought else LONGEST_THOUGHT)
+        answer = 0 if self._answer is None else self._length - self._answer
+        return max(answer, len(self._buffer)) > LONGEST_REPLY or self._length - answer > LONGEST_THOUGHT
 
     def feed(self, piece: str) -> list[Draft]:
         """The sentences that this piece of the reply completes."""
         self._buffer += piece
         self._length += len(piece)
-        if not self._thought:
-            if _MAYBE_THINKING.match(self._buffer) or self._thinks_on(piece):
-                return []
-            self._buffer, self._thought = _THINKING.sub("", self._buffer), True
-            self._length = len(self._buffer)
+        if self._thinking is None and not _MAYBE_THINKING.match(self._buffer):
+            self._thinking = _THINKING.match(self._buffer) is not None
+        if thought := _THOUGHT.match(self._buffer):
+            self._buffer, self._held, self._thinking = self._buffer[thought.end() :], [], False
+            self._answer = self._length - len(self._buffer)
+        if self._thinking is not False:
+            self._buffer = self._buffer[-_LONGEST_END:] if self._thinking else self._buffer
+            return []
         held = _OPEN_MARK.search(self._buffer)
         ready = self._buffer[: held.start()] if held else self._buffer
         drafts, rest = self._cut(ready, keep_last=True)
         self._buffer = rest + self._buffer[len(ready) :]
-        return self._until_refusal(drafts)
+        self._held += drafts
+        cited = max((place for place, draft in enumerate(self._held, 1) if draft.ids), default=0)
+        released, self._held = self._held[:cited], self._held[cited:]
+        if released and self._answer is None:
+            self._answer = self._length - len(piece)
+        return self._until_refusal(released)
 
     def close(self, complete: bool = True) -> list[Draft]:
         """The sentences left at the end of the reply; `complete=False` (the model ran out of room) leaves out one that
         does not end like a sentence.
         """
-        drafts, _ = self._cut(_THINKING.sub("", self._buffer), keep_last=False)
+        drafts, _ = self._cut("" if self._thinking else self._buffer, keep_last=False)
         self._buffer = ""
         if not complete and drafts and not re.search(r"[.!?。！？…][\"”’')]*\Z", drafts[-1].text):
             drafts.pop()
-        return self._until_refusal(drafts)
-
-    def _thinks_on(self, piece: str) -> bool:
-        """Whether the reply is within its thought. The end is looked for in what is new: a thought may be long."""
-        return bool(_THOUGHT.match(self._buffer)) and not _THOUGHT_ENDS.search(
-            self._buffer, max(0, len(self._buffer) - len(piece) - _LONGEST_END)
-        )
+        return self._until_refusal(self._held + drafts)
 
     def _until_refusal(self, drafts: list[Draft]) -> list[Draft]:
         for position, draft in enumerate(drafts):

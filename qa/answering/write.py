@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from qa import prompts
 from qa.answering import tokens
 from qa.answering.chat_model import ChatModel, Turns
-from qa.answering.drafts import LONGEST_REPLY, Draft, DraftReader, opaque_ids
+from qa.answering.drafts import Draft, DraftReader, opaque_ids, without_thought
 from qa.answering.facts import canonical, scan
 from qa.answering.grounding import stems
 from qa.answering.judging import Judging
@@ -84,8 +84,7 @@ class Writer:
         conversation = "\n".join(f"{names[turn.role]}: {neutral(turn.content)}" for turn in turns)
         system, user = prompts.load("condense").fill(conversation=conversation, question=neutral(question))
         pieces = self._model.reply([("system", system), ("user", user)], [], self._model.deadline())
-        reply = "".join(pieces).strip()
-        reply = re.sub(r"\A<think>.*?</think>\s*", "", reply, flags=re.DOTALL).strip('"“” ')
+        reply = without_thought("".join(pieces)).strip().strip('"“” ')
         if not reply or len(reply) > max(LONGEST_QUESTION, 2 * len(question)) or len(reply.splitlines()) > 1:
             return question
         return reply
@@ -176,8 +175,7 @@ class Writer:
                     return
                 if reader.full:
                     raise ChatModelError(
-                        f"The reply of {self._settings.chat_model} was longer than {LONGEST_REPLY:,} characters;"
-                        " the rest was not read.",
+                        f"The reply of the chat model {self.name} went on too long; the rest was not read.",
                         "Ask something narrower, or set another chat_model.",
                     )
         yield from reader.close(complete=finishes != ["length"] and finishes != ["max_tokens"])
