@@ -14,7 +14,8 @@ import platformdirs
 
 from qa.answering.decide import decision_of
 from qa.answering.judging import Judge
-from qa.answering.reader import SECOND_FEATURES, SENTENCE_FEATURES, SPAN_FEATURES, Reader
+from qa.answering.reader import SECOND_FEATURES, SENTENCE_FEATURES, Reader
+from qa.answering.short_answers import SPAN_FEATURES
 from qa.answering.span_model import SpanModel
 from qa.answering.verdict_model import VerdictModel
 from qa.answering.weights import linear

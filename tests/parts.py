@@ -20,7 +20,8 @@ import pytest
 
 from qa import assistant
 from qa.answering.decide import DECISION_FEATURES, Decision
-from qa.answering.reader import AS_RANKED, SENTENCE_FEATURES, SPAN_FEATURES, Reader, Readout
+from qa.answering.reader import AS_RANKED, SENTENCE_FEATURES, Reader, Readout
+from qa.answering.short_answers import SPAN_FEATURES
 from qa.answering.span_model import PassageReading, SpanModel
 from qa.answering.verdict_model import PairReading, VerdictModel
 from qa.answering.weights import Linear

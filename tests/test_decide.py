@@ -10,7 +10,8 @@ from parts import WordReader, evidence, hit
 
 from qa.answering import decide, weights
 from qa.answering.questions import understand
-from qa.answering.reader import SENTENCE_FEATURES, Alone, Readout, Scored, candidates
+from qa.answering.reader import SENTENCE_FEATURES, Alone, Readout, Scored
+from qa.answering.sentence_readings import candidates
 
 NOTHING = Readout((), (), {})
 

@@ -8,21 +8,9 @@ import pytest
 from parts import SENTENCE_WEIGHTS, SPAN_WEIGHTS, WordJudge, WordReader, hit, span_model, verdict_model, weights
 
 from qa.answering.questions import understand
-from qa.answering.reader import (
-    AS_RANKED,
-    SECOND_FEATURES,
-    SENTENCE_FEATURES,
-    SPAN_FEATURES,
-    Alone,
-    Candidate,
-    Reader,
-    Scored,
-    answer_options,
-    candidates,
-    second_features,
-    span_features,
-    span_options,
-)
+from qa.answering.reader import AS_RANKED, SECOND_FEATURES, SENTENCE_FEATURES, Alone, Reader, Scored, second_features
+from qa.answering.sentence_readings import Candidate
+from qa.answering.short_answers import SPAN_FEATURES
 from qa.answering.span_model import PassageReading
 
 BRIDGE = "The Kestrel Bridge was closed because inspectors found cracks. The repair will cost 12 million crowns."
@@ -176,53 +164,11 @@ def test_only_what_was_read_again_has_the_features_of_the_second_reading():
         second_features(scored[0])
 
 
-def test_the_models_own_choice_can_be_the_short_answer_where_a_name_is_wanted():
-    seen = WordReader("lamp").read("?", [("", "The lamp burnt in Talvik.")])
-    (candidate,) = candidates([hit("The lamp burnt in Talvik.")], seen)
-    named = answer_options(understand("Which thing burnt in Varnland?"), candidate)
-    assert [candidate.text[s.start : s.end] for s in named] == ["Talvik", "lamp"]
-    counted = answer_options(understand("How many burnt?"), candidate)
-    assert counted == [], "a number is never a word that the model likes"
-    rows = span_features(understand("Which thing burnt in Varnland?"), candidate, named)
-    assert [row[SPAN_FEATURES.index("span")] for row in rows] == [-2.0, 0.0], "Talvik: 0 + 0, lamp: 1 + 1, less 2"
-
-
-@pytest.mark.parametrize(
-    ("question", "short"),
-    [
-        ("When did it close?", ["2021", "3 March", "15:20"]),
-        ("In what year did it close?", ["2021"]),
-        ("In which month did it close?", ["3 March"]),
-        ("On which day did it close?", ["3 March"]),
-        ("At what time did it close?", ["15:20"]),
-    ],
-)
-def test_a_date_is_as_exact_as_it_was_asked_for(question, short):
-    text = "It closed in 2021, on 3 March, at 15:20."
-    assert [text[s.start : s.end] for s in span_options(understand(question), text)] == short
-
-
-def test_a_short_answer_is_never_the_questions_own_words():
-    question = understand("Who met Idris Vale?")
-    text = "Idris Vale met Ana Prim in Talvik."
-    assert [text[s.start : s.end] for s in span_options(question, text)] == ["Ana Prim", "Talvik"]
-    assert list(span_options(understand("Why did they meet?"), text)) == []
-
-
 def test_features_have_the_published_order_and_size():
     readout = hand_reader(cover=1).read(understand("Was wool dear?"), HITS)
     assert {len(s.features) for s in readout.scored} == {len(SENTENCE_FEATURES)}
     assert np.isfinite([s.features for s in readout.scored]).all()
     assert len(SPAN_WEIGHTS.weight) == len(SPAN_FEATURES)
-
-
-def test_sentences_of_hits_have_their_place_in_the_article():
-    found = hit("One. Two.", "a")
-    moved = replace(found, chunk=replace(found.chunk, start=100, end=109))
-    assert [(c.start, c.end, c.text) for c in candidates([moved], WordReader().read("?", [("", "One. Two.")]))] == [
-        (100, 104, "One."),
-        (105, 109, "Two."),
-    ]
 
 
 def test_what_was_said_before_counts_for_less():

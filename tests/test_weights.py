@@ -7,7 +7,8 @@ import pytest
 
 from qa.answering import weights
 from qa.answering.decide import DECISION_FEATURES, SIGNS
-from qa.answering.reader import SENTENCE_FEATURES, SPAN_FEATURES
+from qa.answering.reader import SENTENCE_FEATURES
+from qa.answering.short_answers import SPAN_FEATURES
 from qa.answering.weights import Linear, linear
 from qa.errors import ModelError
 

@@ -34,7 +34,7 @@ from qa.answering.lexicon import (
     SOLE,
     STOPWORDS,
 )
-from qa.answering.premise import root
+from qa.answering.wording import root
 
 _REACH = 3  # words between a negation, hedge or number and what it is said of
 _CONTEXT = 6  # words on either side that show whether two places speak of the same thing

@@ -9,13 +9,12 @@ nothing. Questions that take nothing for granted (yes or no, this or that) are n
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from itertools import takewhile
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 
-from qa.answering.lexicon import CONTRARY, HEDGES, IRREGULAR, SOFT_NEGATIONS, TITLES
-from qa.answering.questions import WORD, Question, is_content, stem
+from qa.answering.lexicon import CONTRARY, HEDGES, SOFT_NEGATIONS
+from qa.answering.questions import Question, stem
+from qa.answering.wording import DECLINES, Said, Word, is_not, root
 
 _ASKING = re.compile(r"\b(?:who(?:m|se)?|what|when|where|why|which|how)\b", re.IGNORECASE)
 _AUXILIARY = frozenset(
@@ -24,17 +23,6 @@ _AUXILIARY = frozenset(
 _OPENS_YES_NO = re.compile(
     rf"\s*(?:(?:and|but|so|or)\s+)?(?:{'|'.join(sorted(_AUXILIARY))})(?:n[’']t)?\b", re.IGNORECASE
 )
-_BREAK = re.compile(r"[,;:.!?()“”\"—–]")
-_NEGATORS = frozenset("not never cannot no nor".split())
-_DECLINES = frozenset("refus declin fail unabl reject".split())  # roots; "refused to sign"
-# After these words a negation does not deny what follows: "not only", "no longer", "not until 1990".
-_NOT_DENIED = frozenset(
-    "only just merely simply until till because so always all every everyone necessarily long longer far enough more"
-    " less least surprisingly surprising clear doubt matter alone later yet unlike entirely completely fully quite very"
-    " much exactly mere solely".split()
-)
-_ENDS = frozenset("and or but which who whom when where because than that as if".split())
-_PASSED_OVER = frozenset("even ever one single yet further".split())
 _TURNED_BACK = re.compile(
     r"\b(?:until|till|unless|before|if|except|without|otherwise|whether|but|rather|instead|though)\b"
 )
@@ -55,143 +43,10 @@ _MUTUAL = frozenset(
 _ENDED = frozenset(
     "imposed/lifted joined/left opened/closed opened/shut began/ended started/stopped appointed/dismissed".split()
 )
-_BE = frozenset("is are was were be been being".split())
-_NO_SUBJECT = frozenset("of with by from in for to on at against and or between than like".split())
 _DETERMINERS = frozenset("the a an its his her their this that of in to from".split())
-_OFFICES = TITLES - frozenset("mr mrs ms dr prof professor sir lady lord saint analyst economist spokesman".split())
 _ENOUGH = 0.5  # share of the question's other words that the sentence must hold
 _ALL_BUT = 0.8  # the same where nothing else has to fit
 _SHORTEST = 6  # letters of a root that may have a prefix
-_NEAR = 4  # words between a negation and what it denies
-
-
-@dataclass(frozen=True, slots=True)
-class _Word:
-    text: str
-    root: str
-    start: int
-    end: int
-    content: bool
-
-    @property
-    def named(self) -> bool:
-        return self.text[0].isupper() or self.text[0].isdigit()
-
-
-class _Said:
-    """A text as words, with the places of those that it denies."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.words = [
-            _Word(m.group(), root(m.group()), m.start(), m.end(), is_content(m.group())) for m in WORD.finditer(text)
-        ]
-
-    @cached_property
-    def roots(self) -> frozenset[str]:
-        return frozenset(word.root for word in self.words)
-
-    @cached_property
-    def denied(self) -> dict[int, int]:
-        """Places of the words that are denied, each with the place of the negation."""
-        return {
-            target: place for place in range(len(self.words)) if self._negates(place) for target in self._targets(place)
-        }
-
-    @cached_property
-    def denies(self) -> bool:
-        """Whether there is any word that denies, however softly."""
-        return any(
-            word.text.lower().replace("’", "'") in SOFT_NEGATIONS
-            or _is_not(word)
-            or word.root in _DECLINES
-            or word.text.lower() == "without"
-            for word in self.words
-        )
-
-    def negated_near(self, place: int) -> bool:
-        """Whether a plain negation stands shortly before a word or right after it."""
-        near = range(max(place - 1 - _NEAR, 0), min(place + 2, len(self.words)))
-        return any(self.words[p].text.lower() in _NEGATORS or _is_not(self.words[p]) for p in near)
-
-    def unbroken(self, first: int, last: int) -> bool:
-        """Whether no punctuation stands between two words."""
-        return not _BREAK.search(self.text, self.words[first].end, self.words[last].start)
-
-    @cached_property
-    def titled(self) -> list[tuple[str, list[_Word]]]:
-        """Persons with their titles: ("prime minister", the words of the name)."""
-        found = []
-        for match in re.finditer(r"(?:[^\W\d_][\w’'-]*\s?)+", self.text):
-            run = [word for word in self.words if match.start() <= word.start < match.end()]
-            for place, word in enumerate(run[:-1]):
-                if word.text.lower() in _OFFICES and word.text[0].isupper() and run[place + 1].text[0].isupper():
-                    name = list(takewhile(lambda word: word.text[0].isupper(), run[place + 1 :]))
-                    found.append((self._title(word), name))
-        return found
-
-    def roles(self, verb: int) -> tuple[str, str] | None:
-        """Who does what the verb says, and to whom: the last words of the names on either side, close to it."""
-        left = next((p for p in range(verb - 1, max(verb - 4, -1), -1) if self.words[p].content), None)
-        right = next((p for p in range(verb + 1, min(verb + 6, len(self.words))) if self.is_name(p)), None)
-        if left is None or right is None or not self.is_name(left) or not self.unbroken(left, right):
-            return None
-        first = left
-        while first and self.is_name(first - 1) and self.unbroken(first - 1, first):
-            first -= 1
-        while right + 1 < len(self.words) and self.is_name(right + 1) and self.unbroken(right, right + 1):
-            right += 1
-        owned = self.words[left].text.endswith(("'s", "’s")) or self.words[right].text.endswith(("'s", "’s"))
-        if owned or (first and self.words[first - 1].text.lower() in _NO_SUBJECT):
-            return None
-        between = {word.text.lower() for word in self.words[verb:right]}
-        earlier = {word.text.lower() for word in self.words[:verb]}
-        passive = "by" in between and bool(earlier & _BE)
-        roles = (self.words[left].root, self.words[right].root)
-        return roles[::-1] if passive else roles
-
-    def around(self, verb: int) -> str:
-        """The verb with the names on either side of it."""
-        left = max(place for place in range(verb) if self.is_name(place))
-        right = min(place for place in range(verb + 1, len(self.words)) if self.is_name(place))
-        return self.quote(left, right)
-
-    def next_content(self, place: int) -> int:
-        """The place of the next word of content before any punctuation; the same place where there is none near."""
-        near = range(place + 1, min(place + 1 + _NEAR, len(self.words)))
-        return next((p for p in near if self.words[p].content and self.unbroken(place, p)), place)
-
-    def quote(self, first: int, last: int) -> str:
-        return self.text[self.words[first].start : self.words[last].end]
-
-    def is_name(self, place: int) -> bool:
-        return self.words[place].content and self.words[place].text[0].isupper()
-
-    def _title(self, word: _Word) -> str:
-        """The title with the words before it that belong to it: "foreign minister"."""
-        place = next(p for p, other in enumerate(self.words) if other.start == word.start)
-        first = place
-        while first and self.is_name(first - 1) and self.unbroken(first - 1, first):
-            first -= 1
-        return self.quote(first, place).lower()
-
-    def _negates(self, place: int) -> bool:
-        word = self.words[place]
-        if word.root in _DECLINES:
-            return place + 1 < len(self.words) and self.words[place + 1].text.lower() == "to"
-        nobody = place + 1 < len(self.words) and self.words[place + 1].text.lower() == "one"  # "no one should ..."
-        return (word.text.lower() in _NEGATORS and not nobody) or _is_not(word)
-
-    def _targets(self, place: int) -> Iterator[int]:
-        """The one or two words of content that a negation stands before."""
-        found = 0
-        for later in range(place + 1, min(place + 2 + _NEAR, len(self.words))):
-            lowered = self.words[later].text.lower()
-            if found == 2 or lowered in _NOT_DENIED or (found and lowered in _ENDS) or not self.unbroken(place, later):
-                return
-            if self.words[later].content and not lowered.endswith("ly") and lowered not in _PASSED_OVER:
-                found += 1
-                yield later
 
 
 def contradiction(question: Question, sentence: str, before: str = "") -> str | None:
@@ -200,28 +55,18 @@ def contradiction(question: Question, sentence: str, before: str = "") -> str | 
     """
     if question.wants == "yes_no" or _OPENS_YES_NO.match(question.text) or not _ASKING.search(question.text):
         return None
-    asked, said = _Said(question.text), _Said(sentence)
+    asked, said = Said(question.text), Said(sentence)
     if not said.words:
         return None
     # Whom the question names, the sentence must speak of.
-    around = said.roots | _Said(before).roots
-    rules: tuple[Callable[[_Said, _Said], str | None], ...] = (_other_person,)
+    around = said.roots | Said(before).roots
+    rules: tuple[Callable[[Said, Said], str | None], ...] = (_other_person,)
     if not _unknown(asked, around):
         rules += (_denied, _stated, _opposite, _turned_round, _other_number)
     return next((found for rule in rules if (found := rule(asked, said))), None)
 
 
-@lru_cache(maxsize=65536)
-def root(word: str) -> str:
-    """The stem of a word's base form."""
-    return stem(IRREGULAR.get(word.lower(), word))
-
-
-def _is_not(word: _Word) -> bool:
-    return word.text.lower().replace("’", "'").endswith("n't")
-
-
-def _unknown(asked: _Said, around: frozenset[str], without: Iterable[int] = ()) -> bool:
+def _unknown(asked: Said, around: frozenset[str], without: Iterable[int] = ()) -> bool:
     """Whether the question names someone of whom no word is known, names at some places apart."""
     skipped = {0, *without}
     known = True
@@ -237,7 +82,7 @@ def _unknown(asked: _Said, around: frozenset[str], without: Iterable[int] = ()) 
     return not known
 
 
-def _rest(asked: _Said, without: Iterable[int]) -> set[str]:
+def _rest(asked: Said, without: Iterable[int]) -> set[str]:
     """The roots of what the question is about, its names apart, without the words at some places."""
     skipped = set(without)
     return {
@@ -247,18 +92,18 @@ def _rest(asked: _Said, without: Iterable[int]) -> set[str]:
     }
 
 
-def _holds(said: _Said, rest: set[str], share: float = _ENOUGH) -> bool:
+def _holds(said: Said, rest: set[str], share: float = _ENOUGH) -> bool:
     return not rest or len(rest & said.roots) >= share * len(rest)
 
 
-def _before_and_after(asked: _Said, place: int) -> tuple[list[str], list[str]]:
+def _before_and_after(asked: Said, place: int) -> tuple[list[str], list[str]]:
     """The roots of the content words on either side of a word."""
     left = [word.root for word in asked.words[:place] if word.content]
     right = [word.root for word in asked.words[place + 1 :] if word.content]
     return left, right
 
 
-def _same_subject(asked: _Said, said: _Said, mine: int, its: int) -> bool:
+def _same_subject(asked: Said, said: Said, mine: int, its: int) -> bool:
     """Whether what stands before the word in the question also stands before its counterpart in the sentence; where
     nothing stands before it, whether the same word follows both.
     """
@@ -271,12 +116,12 @@ def _same_subject(asked: _Said, said: _Said, mine: int, its: int) -> bool:
     return bool(right) and right[0] in following[: 1 if _is_adjective(asked, mine) else 3]
 
 
-def _is_adjective(asked: _Said, place: int) -> bool:
+def _is_adjective(asked: Said, place: int) -> bool:
     """Whether a word stands between an article or preposition and what it describes: "the first mayor"."""
     return place > 0 and asked.words[place - 1].text.lower() in _DETERMINERS
 
 
-def _denied(asked: _Said, said: _Said) -> str | None:
+def _denied(asked: Said, said: Said) -> str | None:
     """The sentence denies a word that the question states."""
     if asked.denies:
         return None
@@ -298,7 +143,7 @@ def _denied(asked: _Said, said: _Said) -> str | None:
     return None
 
 
-def _stated(asked: _Said, said: _Said) -> str | None:
+def _stated(asked: Said, said: Said) -> str | None:
     """The sentence states what the question ("Why didn't ...?") denies."""
     why = asked.words[0].text.lower() == "why"
     if not why or not asked.denies or said.denies or _TURNED_BACK.search(said.text):
@@ -306,7 +151,7 @@ def _stated(asked: _Said, said: _Said) -> str | None:
     if {word.text.lower() for word in said.words} & (HEDGES | {"would", "could", "should", "only", "few", "little"}):
         return None
     softly = [
-        p for p, w in enumerate(asked.words) if w.root in _DECLINES or w.text.lower() in SOFT_NEGATIONS or _is_not(w)
+        p for p, w in enumerate(asked.words) if w.root in DECLINES or w.text.lower() in SOFT_NEGATIONS or is_not(w)
     ]
     rest = _rest(asked, softly)
     if len(rest) < 2 or not rest <= said.roots:
@@ -331,7 +176,7 @@ def _ends_of(beginning: str) -> frozenset[str]:
     return frozenset(end for begun, end in pairs if begun == beginning)
 
 
-def _opposite(asked: _Said, said: _Said) -> str | None:
+def _opposite(asked: Said, said: Said) -> str | None:
     """The sentence says the opposite of one of the question's words of the same thing."""
     contrary = _contrary()
     for mine, word in enumerate(asked.words):
@@ -352,14 +197,14 @@ def _opposite(asked: _Said, said: _Said) -> str | None:
     return None
 
 
-def _prefixed(word: _Word) -> frozenset[str]:
+def _prefixed(word: Word) -> frozenset[str]:
     """constitutional, unconstitutional"""
     if not word.content or word.named or len(word.root) < _SHORTEST:
         return frozenset()
     return frozenset({word.root[2:] if word.root.startswith("un") else f"un{word.root}"})
 
 
-def _turned_round(asked: _Said, said: _Said) -> str | None:
+def _turned_round(asked: Said, said: Said) -> str | None:
     """The same verb between the same two names, the other way round."""
     for place, word in enumerate(asked.words):
         its = [other for other, found in enumerate(said.words) if found.root == word.root]
@@ -371,7 +216,7 @@ def _turned_round(asked: _Said, said: _Said) -> str | None:
     return None
 
 
-def _other_number(asked: _Said, said: _Said) -> str | None:
+def _other_number(asked: Said, said: Said) -> str | None:
     """The sentence has another year, rank or number of the same thing."""
     for place, word in enumerate(asked.words[1:-1], start=1):
         mine = _value(word)
@@ -397,12 +242,12 @@ def _other_number(asked: _Said, said: _Said) -> str | None:
     return None
 
 
-def _of_a_whole(asked: _Said, place: int) -> bool:
+def _of_a_whole(asked: Said, place: int) -> bool:
     """Whether the number is that of a whole of which a part is asked for: "how many of the three bridges"."""
     return "of" in (word.text.lower() for word in asked.words[max(place - 2, 0) : place])
 
 
-def _value(word: _Word) -> tuple[str, str] | None:
+def _value(word: Word) -> tuple[str, str] | None:
     """What kind of number a word is, and its value."""
     lowered = word.text.lower()
     if _YEAR.fullmatch(lowered):
@@ -414,7 +259,7 @@ def _value(word: _Word) -> tuple[str, str] | None:
     return ("count", lowered.replace(",", "")) if re.fullmatch(r"\d[\d,]*", lowered) else None
 
 
-def _other_person(asked: _Said, said: _Said) -> str | None:
+def _other_person(asked: Said, said: Said) -> str | None:
     """The sentence names another person with the same title."""
     titles = [title for title, _ in asked.titled]
     for title, name in asked.titled:

@@ -18,19 +18,19 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.answering.questions import CJK, WORD, Question, stem, stems
+from qa.answering.questions import Question
+from qa.answering.sentence_readings import NO_SPAN, Candidate, candidates
+from qa.answering.short_answers import KINDS, answer_options, span_features, span_options
 from qa.answering.span_model import PassageReading, SpanModel, best_span
-from qa.answering.spans import Span, spans
+from qa.answering.spans import Span
 from qa.answering.verdict_model import VerdictModel
 from qa.answering.weights import Linear
 from qa.schema import Evidence, Hit
-from qa.sentences import sentence_spans
 
 Rarity = Callable[[str], float]
 """Inverse document frequency of a word in the index, at least 0."""
 
 SENTENCE_FEATURES = ("cover", "names", "wanted", "passage", "fused", "span", "null", "here")
-SPAN_FEATURES = ("kind", "close", "headed", "new", "order", "length", "span")
 SECOND_FEATURES = ("first", "carried")
 
 _EVIDENCE_AT_MOST = 16
@@ -41,27 +41,15 @@ AS_RANKED = Linear(SECOND_FEATURES, (0.0, 0.0), (1.0, 1.0), (1.0, 0.0))
 # What the conversation has said already is seldom what a follow-up asks for: a sentence of which more than half the
 # words were said loses up to this much of its score.
 _TOLD = 3.0
-_NO_SPAN = -20.0  # in place of a logit, where a sentence has no token that was read
 # A term that is not in the sentence but in the one before it, in the header or elsewhere in the passage still counts,
 # for less; the figures only rank and are then weighed by the fitted weights.
 _BEFORE, _AROUND = 0.7, 0.4
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A sentence of a hit; `start:end` in the article, `text` the sentence. `seen`: its passage as the model read it;
-    `answer`: the likeliest answer in the sentence, its logit and its place in the sentence.
-    """
-
-    hit: Hit
-    seen: PassageReading
-    start: int
-    end: int
-    text: str
-    words: frozenset[str]
-    before: frozenset[str]
-    around: frozenset[str]
-    answer: tuple[float, int, int]
+_REASON = re.compile(
+    r"\b(?:because|since|due to|owing to|so that|in order to|as a result|reasons?|therefore|thus|led to|prompted"
+    r"|caused?|explain(?:s|ed)?|belie(?:f|ves?|ved)|feared|fears?|wants?|wanted"
+    r"|to (?:avoid|reduce|protect|prevent|ensure|make))\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,33 +175,13 @@ class Reader:
 def margin(reading: PassageReading, length: int) -> float:
     """How much the model prefers an answer anywhere in a text of that length to none."""
     span = best_span(reading, 0, length)
-    return (span[0] if span else _NO_SPAN) - reading.null
+    return (span[0] if span else NO_SPAN) - reading.null
 
 
 def _likeliest(candidate: Candidate) -> str:
     """The likeliest answer in the sentence, where it was read; else the sentence."""
     _, start, end = candidate.answer
     return candidate.text[start:end] or candidate.text
-
-
-def candidates(hits: Sequence[Hit], seen: Sequence[PassageReading]) -> list[Candidate]:
-    """The sentences of the hits, in the hits' order and reading order."""
-    found = []
-    for hit, reading in zip(hits, seen, strict=True):
-        chunk = hit.chunk
-        header = frozenset(stems(chunk.header))
-        places = sentence_spans(chunk.text)
-        said = [frozenset(stems(chunk.text[start:end])) for start, end in places]
-        around = header.union(*said)
-        before = header
-        for (start, end), words in zip(places, said, strict=True):
-            text = chunk.text[start:end]
-            score, first, last = best_span(reading, start, end) or (_NO_SPAN, start, start)
-            answer = (score, first - start, last - start)
-            place = (chunk.start + start, chunk.start + end)
-            found.append(Candidate(hit, reading, *place, text, words, before, around, answer))
-            before = header | words
-    return found
 
 
 def sentence_features(question: Question, candidate: Candidate, weights: dict[str, float]) -> NDArray[np.float64]:
@@ -254,7 +222,7 @@ def _wanted(question: Question, text: str) -> float:
     """Whether the sentence holds what the question wants: a fitting span, or for a reason a word that gives one."""
     if question.wants == "reason":
         return float(bool(_REASON.search(text)))
-    return float(bool(span_options(question, text))) if question.wants in _KINDS else 0.5
+    return float(bool(span_options(question, text))) if question.wants in KINDS else 0.5
 
 
 def _cover(weights: dict[str, float], candidate: Candidate) -> float:
@@ -269,142 +237,3 @@ def _cover(weights: dict[str, float], candidate: Candidate) -> float:
         elif term in candidate.around:
             share += _AROUND * weight
     return share / total
-
-
-# Which kinds of span can answer which type of question, with how well they fit.
-_KINDS: dict[str, dict[str, float]] = {
-    "number": {"number": 1.0, "percent": 0.9, "money": 0.6, "ordinal": 0.2, "duration": 0.2},
-    "percent": {"percent": 1.0, "number": 0.4},
-    "ordinal": {"ordinal": 1.0, "number": 0.3},
-    "money": {"money": 1.0, "number": 0.3, "percent": 0.1},
-    "organisation": {"name": 1.0},
-    "date": {"date": 1.0, "duration": 0.2},
-    "duration": {"duration": 1.0, "number": 0.3, "date": 0.2},
-    "person": {"name": 1.0},
-    "place": {"name": 1.0},
-    "name": {"name": 1.0, "term": 0.5},
-    "term": {"term": 1.0, "name": 0.5},
-}
-_NAMED = ("person", "place", "organisation", "name", "term")
-_REASON = re.compile(
-    r"\b(?:because|since|due to|owing to|so that|in order to|as a result|reasons?|therefore|thus|led to|prompted"
-    r"|caused?|explain(?:s|ed)?|belie(?:f|ves?|ved)|feared|fears?|wants?|wanted"
-    r"|to (?:avoid|reduce|protect|prevent|ensure|make))\b",
-    re.IGNORECASE,
-)
-_GRAIN = re.compile(r"\b(?:what|which)\s(?:\w+\s)?(year|month|day|date|time|hour)\b", re.IGNORECASE)
-_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
-_ANY = re.compile("")
-_DAY = re.compile(rf"\b\d{{1,2}}(?:st|nd|rd|th)?\s{_MONTH}|\b{_MONTH}\w*\.?\s\d{{1,2}}\b|day\b")
-_HOUR = re.compile(r"\d[:.]\d\d|\d\s?[ap]\.?m\b")
-_EXACT = {
-    "year": re.compile(r"\d{4}"),
-    "month": re.compile(_MONTH),
-    "day": _DAY,
-    "date": _DAY,
-    "time": _HOUR,
-    "hour": _HOUR,
-}
-# Words in the names of bodies, which are nobody.
-_BODY = frozenset(
-    """Agency Association Bank Bureau Center Centre College Commission Committee Company Congress Corporation Council
-    Court Department Foundation Government Group House Inc. Institute Institution Ltd. Ministry News Office Organization
-    Parliament Party Post School State States Times University""".split()
-)
-_IN_CHINESE = re.compile(r"\b(?:in chinese|chinese (?:characters?|name|term|word|title|phrase))\b", re.IGNORECASE)
-_PLACE_WORD = frozenset("in at from to near of into across around outside via".split())
-
-
-def span_options(question: Question, text: str) -> list[Span]:
-    """The spans of the sentence that can answer: of a fitting kind, and not merely the question's own words."""
-    kinds = _KINDS.get(question.wants)
-    if not kinds:
-        return []
-    asked = set(stems(question.text))
-    if question.wants == "term" and _IN_CHINESE.search(question.text):
-        return [s for s in spans(text) if s.kind == "term" and CJK.search(text, s.start, s.end)]
-    fine = _grain(question)
-    return [
-        s
-        for s in spans(text)
-        if s.kind in kinds and fine.search(text, s.start, s.end) and not set(stems(text[s.start : s.end])) <= asked
-    ]
-
-
-def _grain(question: Question) -> re.Pattern[str]:
-    """How exact a date must be: a question for the month is not answered by a year."""
-    asked = _GRAIN.search(question.text) if question.wants == "date" else None
-    return _EXACT[asked.group(1).lower()] if asked else _ANY
-
-
-def answer_options(question: Question, candidate: Candidate) -> list[Span]:
-    """What can be the short answer: spans of a fitting kind and, where a name is wanted, the model's own choice."""
-    options = span_options(question, candidate.text)
-    _, start, end = candidate.answer
-    if question.wants in _NAMED and end > start and not any((o.start, o.end) == (start, end) for o in options):
-        options.append(Span("term", start, end))
-    return options
-
-
-def span_features(question: Question, candidate: Candidate, options: Sequence[Span]) -> list[NDArray[np.float64]]:
-    """The features of each span, in the order of SPAN_FEATURES."""
-    text = candidate.text
-    words = [(match.start(), match.end(), stem(match.group())) for match in WORD.finditer(text)]
-    terms = set(question.terms)
-    hits = [(start, end) for start, end, word in words if word in terms]
-    rows = []
-    for position, span in enumerate(options):
-        inside = {word for start, end, word in words if span.start <= start and end <= span.end}
-        gaps = [_gap(words, span, start, end) for start, end in hits if not span.start <= start < span.end]
-        rows.append(
-            np.array(
-                [
-                    _fit(question, text, span),
-                    sum(1.0 / gap for gap in gaps) / (len(hits) or 1),
-                    _headed(question, words, span),
-                    1.0 - len(inside & terms) / (len(inside) or 1),
-                    1.0 / (1 + position),
-                    math.log1p(len(inside)),
-                    _logit(candidate, span) - candidate.answer[0],
-                ]
-            )
-        )
-    return rows
-
-
-def _logit(candidate: Candidate, span: Span) -> float:
-    """How well an answer starts and ends where the span does."""
-    shift = candidate.start - candidate.hit.chunk.start
-    offsets = candidate.seen.offsets
-    inside = np.flatnonzero((offsets[:, 1] > span.start + shift) & (offsets[:, 0] < span.end + shift))
-    if not len(inside):
-        return _NO_SPAN
-    return float(candidate.seen.start[inside[0]] + candidate.seen.end[inside[-1]])
-
-
-def _fit(question: Question, text: str, span: Span) -> float:
-    fit = _KINDS[question.wants].get(span.kind, 0.0)
-    if question.wants == "place":
-        before = text[: span.start].rstrip().rpartition(" ")[2].lower()
-        return fit if before in _PLACE_WORD else 0.5 * fit
-    if question.wants == "organisation":
-        return fit if _BODY.intersection(text[span.start : span.end].split()) else 0.8 * fit
-    if question.wants == "person":
-        words = text[span.start : span.end].split()
-        return 0.1 * fit if _BODY.intersection(words) else fit if len(words) in (2, 3) else 0.6 * fit
-    return fit
-
-
-def _gap(words: list[tuple[int, int, str]], span: Span, start: int, end: int) -> int:
-    """Words between the span and a matched word, plus one."""
-    low, high = (end, span.start) if end <= span.start else (span.end, start)
-    return 1 + sum(1 for a, b, _ in words if a >= low and b <= high)
-
-
-def _headed(question: Question, words: list[tuple[int, int, str]], span: Span) -> float:
-    """Whether the noun that the question counts stands in the span or within three words after it, or just before."""
-    if not question.heads:
-        return 0.0
-    after = [word for start, _, word in words if start >= span.start][: 3 + 2]
-    before = [word for _, end, word in words if end <= span.start][-2:]
-    return 1.0 if set(question.heads) & set(after) else 0.5 if set(question.heads) & set(before) else 0.0

@@ -25,7 +25,8 @@ from qa.answering.extract import ArticleOf, short_of, understandable
 from qa.answering.followups import Resolved
 from qa.answering.gather import Gathered
 from qa.answering.questions import Question
-from qa.answering.reader import AS_RANKED, SECOND_FEATURES, SENTENCE_FEATURES, SPAN_FEATURES, Reader, Readout, Scored
+from qa.answering.reader import AS_RANKED, SECOND_FEATURES, SENTENCE_FEATURES, Reader, Readout, Scored
+from qa.answering.short_answers import SPAN_FEATURES
 from qa.answering.span_memory import SpanMemory
 from qa.answering.span_model import PassageReading, SpanModel
 from qa.answering.verdict_model import PairReading, VerdictModel

@@ -38,13 +38,11 @@ from qa.answering.reader import (
     SECOND_FEATURES,
     SECOND_READING,
     SENTENCE_FEATURES,
-    SPAN_FEATURES,
     Reader,
     Scored,
-    answer_options,
     second_features,
-    span_features,
 )
+from qa.answering.short_answers import SPAN_FEATURES, answer_options, span_features
 from qa.answering.span_memory import SpanMemory
 from qa.answering.span_model import FILE as READER
 from qa.answering.span_model import SpanModel
