@@ -8,6 +8,8 @@ tests start it with `chat_server(...)`.
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import json
 import re
 import select
@@ -59,6 +61,13 @@ class ChatServer:
         """All message texts of the last request, in one string."""
         body = self.requests[-1][2]
         return "\n".join([str(body.get("system", "")), *(words(message) for message in body["messages"])])
+
+
+def open_connections(server: ChatServer) -> list[asyncio.Transport]:
+    """The connections to the server that clients of this process hold and do not close."""
+    port = int(server.root.rpartition(":")[2])
+    held = [each for each in gc.get_objects() if isinstance(each, asyncio.Transport) and not each.is_closing()]
+    return [transport for transport in held if (transport.get_extra_info("peername") or (None, None))[1] == port]
 
 
 def words(message: dict) -> str:

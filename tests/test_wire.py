@@ -16,7 +16,7 @@ from pathlib import Path
 
 import gradio as gr
 import pytest
-from chat_server import PATHS, ChatServer, Reply, chat_server, words
+from chat_server import PATHS, ChatServer, Reply, chat_server, open_connections, words
 from parts import chain_of, embedder, small_index, weights_by_hand
 
 from qa.answering.chat_model import ChatModel
@@ -155,6 +155,11 @@ def test_what_a_model_may_do_and_what_is_shown(
         sentences, error = read(writer.sentences(QUESTION, EVIDENCE))
         gone = [reply for reply in script.replies if reply.gate or reply.endless]
         assert not gone or server.hung_up.wait(30), "what is no longer read is no longer asked for"
+        for _ in range(500):  # what is closed in the background may take a moment
+            if not open_connections(server):
+                break
+            threading.Event().wait(0.02)
+        assert open_connections(server) == []
     shown = [sentence for sentence in sentences if not sentence.struck]
     assert tuple(sentence.text for sentence in shown) == script.shown
     assert [sentence.verdict for sentence in shown] == ["supported"] * len(shown)
