@@ -134,12 +134,14 @@ class _Network:
     def _attention(self, layer: str, rows: torch.Tensor, lengths: Sequence[int]) -> torch.Tensor:
         """What each token takes from the others of its pair."""
         import torch
-        from torch.nn.functional import scaled_dot_product_attention
 
-        # Of each pair the query, key and value, each of shape (1, heads, tokens, size of a head).
         mixed = self._linear(f"{layer}.attention.self", rows).view(len(rows), 3, self._heads, -1)
-        parts = [part.permute(1, 2, 0, 3)[:, None].unbind(0) for part in mixed.split_with_sizes(lengths)]
-        seen = [scaled_dot_product_attention(query, key, value)[0].transpose(0, 1) for query, key, value in parts]
+        seen = []
+        for pair in mixed.split_with_sizes(lengths):
+            query, key, value = pair.permute(1, 2, 0, 3).contiguous()  # each of shape (heads, tokens, size of a head)
+            # In plain products: on processors quicker than torch's fused form (docs/speed.md).
+            shares = torch.softmax(torch.bmm(query, key.transpose(1, 2)) * query.shape[-1] ** -0.5, dim=-1)
+            seen.append(torch.bmm(shares, value).transpose(0, 1))
         return torch.cat(seen).reshape(rows.shape)
 
     def _embedded(self, kind: str, numbers: Sequence[int]) -> torch.Tensor:
