@@ -14,11 +14,9 @@ import platformdirs
 
 from qa.answering.decide import decision_of
 from qa.answering.judging import Judge
-from qa.answering.reader import SECOND_FEATURES, SENTENCE_FEATURES, Reader
-from qa.answering.short_answers import SPAN_FEATURES
+from qa.answering.reader import Reader, fitted_weights
 from qa.answering.span_model import SpanModel
 from qa.answering.verdict_model import VerdictModel
-from qa.answering.weights import linear
 from qa.answering.write import Writer
 from qa.articles.sources import STARTER
 from qa.articles.watching import changed
@@ -264,9 +262,7 @@ class Assistant:
                     SpanModel(self.settings.precision, self.settings.device),
                     self._verdicts,
                     self._keywords.rarity,
-                    linear("sentence", SENTENCE_FEATURES),
-                    linear("second", SECOND_FEATURES),
-                    linear("span", SPAN_FEATURES),
+                    fitted_weights(),
                 )
                 writer = Writer(self.settings, self._judge) if self.settings.chat_model else None
                 self._chain = AnswerChain(

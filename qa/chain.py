@@ -19,7 +19,7 @@ from qa.answering import decide, extract
 from qa.answering.chat_model import untraced
 from qa.answering.choosing import is_survey, matter_of_survey
 from qa.answering.decide import Decision
-from qa.answering.disagreement import StoryOf
+from qa.answering.disagreement import MEASURES, StoryOf
 from qa.answering.extract import ArticleOf
 from qa.answering.followups import Resolved, parts, resolve
 from qa.answering.gather import Gathered, gather
@@ -122,8 +122,12 @@ class Finder(Protocol):
 class Reads(Protocol):
     """What reads the passages of a question: `Reader`, or another to compare it with."""
 
-    def read(self, question: Question, hits: Sequence[Hit], told: frozenset[str] = ...) -> Readout:
-        """Every sentence of the hits, best first."""
+    def read(
+        self, question: Question, hits: Sequence[Hit], told: frozenset[str] = ..., *, all_of_them: bool = ...
+    ) -> Readout:
+        """Every sentence of the hits, best first; of the first of them alone, unless `all_of_them` are wanted, where
+        that is enough.
+        """
         ...
 
 
@@ -292,10 +296,13 @@ class AnswerChain:
         asks_on = state.standalone != asked or _MORE.search(asked)
         said = [message.content for message in state.query.history if asks_on and message.role == "assistant"]
         told = frozenset(stems(" ".join(said)))
-        read = tuple(
-            replace(part, readout=self._reader.read(part.question, self._signed(part), told)) for part in state.parts
-        )
-        return replace(state, parts=read, seconds={**state.seconds, "read": _since(started)})
+        read = []
+        for part in state.parts:
+            # Values are held against those of other articles, and corrected by them.
+            compared = part.question.wants in MEASURES or self._rules.spans_articles(part.question)
+            readout = self._reader.read(part.question, self._signed(part), told, all_of_them=compared)
+            read.append(replace(part, readout=readout))
+        return replace(state, parts=tuple(read), seconds={**state.seconds, "read": _since(started)})
 
     def _signed(self, part: Part) -> list[Hit]:
         """The hits, with the author in the header where the question names the author: a writer's text is his word."""

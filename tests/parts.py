@@ -20,7 +20,7 @@ import pytest
 
 from qa import assistant
 from qa.answering.decide import DECISION_FEATURES, Decision
-from qa.answering.reader import AS_RANKED, SENTENCE_FEATURES, Reader, Readout
+from qa.answering.reader import AS_RANKED, SENTENCE_FEATURES, Reader, Readout, Weights
 from qa.answering.short_answers import SPAN_FEATURES
 from qa.answering.span_model import PassageReading, SpanModel
 from qa.answering.verdict_model import PairReading, VerdictModel
@@ -127,6 +127,7 @@ def weights(features: Sequence[str], bias: float = 0.0, **weight: float) -> Line
 
 SENTENCE_WEIGHTS = weights(SENTENCE_FEATURES, cover=4, wanted=1, span=0.1)
 SPAN_WEIGHTS = weights(SPAN_FEATURES, kind=2, close=1, headed=1, new=1, span=0.2)
+READING = Weights(SENTENCE_WEIGHTS, AS_RANKED, SPAN_WEIGHTS)
 
 
 @cache
@@ -167,7 +168,7 @@ def search_of(library: Library) -> Search:
 def chain_of(library: Library, writer: object = None) -> AnswerChain:
     """The chain over a library, with weights that can be worked out by hand."""
     rarity = Keywords(library.store).rarity
-    reader = Reader(span_model(), verdict_model(), rarity, SENTENCE_WEIGHTS, AS_RANKED, SPAN_WEIGHTS)
+    reader = Reader(span_model(), verdict_model(), rarity, READING)
     return AnswerChain(library.settings, library.store, search_of(library), reader, DecisionByHand(), writer)
 
 
@@ -189,8 +190,7 @@ def weights_by_hand() -> Iterator[None]:
     """Everything is weighed by hand."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(assistant, "decision_of", lambda folder: DecisionByHand())
-        by_hand = {"sentence": SENTENCE_WEIGHTS, "second": AS_RANKED, "span": SPAN_WEIGHTS}
-        patch.setattr(assistant, "linear", lambda name, _: by_hand[name])
+        patch.setattr(assistant, "fitted_weights", lambda: READING)
         yield
 
 

@@ -341,3 +341,26 @@ def test_an_author_whom_the_question_names_is_read_above_his_own_text_only(chain
     assert [head.rpartition(" · ")[2] for head in heads if " · by " in head] == signed
     found = [hit.chunk.header for hit in state.parts[0].hits]
     assert not any(" · by " in head for head in found), "what was found stays as it is stored"
+
+
+@pytest.mark.parametrize(
+    ("question", "everything"),
+    [
+        ("Who opened the Lantern Festival?", False),
+        ("Why was the Kestrel Bridge closed?", False),
+        ("How much will the repair cost?", True),
+        ("When did the festival open?", True),
+        ("What do the articles say about the festival?", True),
+        ("Which three bridges were closed?", True),
+    ],
+)
+def test_every_passage_is_read_where_articles_are_compared(library, chain, question, everything):
+    asked = []
+
+    class Noting:
+        def read(self, question, hits, told, *, all_of_them):
+            asked.append(all_of_them)
+            return chain._reader.read(question, hits, told)
+
+    AnswerChain(Settings(), library.store, chain._search, Noting(), chain._decision).answer(Query(question))
+    assert asked == [everything]

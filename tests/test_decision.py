@@ -5,7 +5,7 @@ import pytest
 
 pytest.importorskip("scipy", reason="the extra `train` is not installed")
 
-from qa.training.decision import softmax_fit
+from qa.training.decision import softmax_fit, sure_from
 
 
 def groups(count: int = 40) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -39,3 +39,11 @@ def test_a_group_may_have_several_right_rows():
     rows = np.array([[1.0], [1.0], [0.0]])
     fitted = softmax_fit([(rows, np.array([True, True, False]))], ("tells",))
     assert fitted.weight[0] > 0
+
+
+def test_from_which_score_on_the_first_best_is_sure_worked_by_hand():
+    # One in a hundred may be wrong: after 99 right ones the first wrong one is allowed, a second is not.
+    right, wrong = [(200.0 - number, True) for number in range(99)], [(50.0, False), (40.0, False)]
+    assert sure_from([*wrong, *right]) == 50.0
+    assert sure_from([*wrong, *right[:98]]) == right[97][0]
+    assert sure_from(wrong) == sure_from([]) == float("inf")

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from parts import (
-    SENTENCE_WEIGHTS,
-    SPAN_WEIGHTS,
+    READING,
     DecisionByHand,
     WordJudge,
     WordReader,
@@ -23,7 +22,6 @@ from parts import (
 )
 
 from qa import assistant as module
-from qa.answering.reader import AS_RANKED
 from qa.answering.span_memory import SpanMemory
 from qa.answering.span_model import SpanModel
 from qa.assistant import Assistant
@@ -65,12 +63,11 @@ TRAINED = SpanModel.read
 def by_hand() -> Iterator[None]:
     """Weights that can be worked out by hand, and a reader that sees answers in two words only."""
     words = WordReader("Vale", "ministry")
-    weights = {"sentence": SENTENCE_WEIGHTS, "second": AS_RANKED, "span": SPAN_WEIGHTS}
     with pytest.MonkeyPatch.context() as patch, weights_by_hand():
         patch.setattr(SpanModel, "read", lambda self, question, passages: words.read(question, passages))
         patch.setattr(module, "Embedder", lambda settings: embedder())
         patch.setattr(parts, "decision_of", lambda folder: DecisionByHand())
-        patch.setattr(parts, "linear", lambda name, _: weights[name])
+        patch.setattr(parts, "fitted_weights", lambda: READING)
         yield
 
 

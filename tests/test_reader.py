@@ -5,10 +5,19 @@ from dataclasses import fields, replace
 
 import numpy as np
 import pytest
-from parts import SENTENCE_WEIGHTS, SPAN_WEIGHTS, WordJudge, WordReader, hit, span_model, verdict_model, weights
+from parts import READING, SPAN_WEIGHTS, WordJudge, WordReader, hit, span_model, verdict_model, weights
 
 from qa.answering.questions import understand
-from qa.answering.reader import AS_RANKED, SECOND_FEATURES, SENTENCE_FEATURES, Alone, Reader, Scored, second_features
+from qa.answering.reader import (
+    AS_RANKED,
+    SECOND_FEATURES,
+    SENTENCE_FEATURES,
+    Alone,
+    Reader,
+    Scored,
+    Weights,
+    second_features,
+)
 from qa.answering.sentence_readings import Candidate
 from qa.answering.short_answers import SPAN_FEATURES
 from qa.answering.span_model import PassageReading
@@ -20,13 +29,19 @@ HITS = [hit(BRIDGE, "bridge", 1), hit(FESTIVAL, "festival", 2), hit(SHEEP, "shee
 
 
 def real_reader() -> Reader:
-    return Reader(span_model(), verdict_model(), lambda word: 1.0, SENTENCE_WEIGHTS, AS_RANKED, SPAN_WEIGHTS)
+    return Reader(span_model(), verdict_model(), lambda word: 1.0, READING)
+
+
+def by_weights(sentence, second=AS_RANKED, model=None, rarity=lambda word: 1.0, sure=math.inf) -> Reader:
+    return Reader(model or WordReader(), WordJudge(), rarity, Weights(sentence, second, SPAN_WEIGHTS, sure))
 
 
 def hand_reader(**weight: float) -> Reader:
     """A reader whose model, rarities (the length of the word) and weights can be worked out by hand."""
     rarity = lambda word: float(len(word))  # noqa: E731
-    return Reader(WordReader(), WordJudge(), rarity, weights(SENTENCE_FEATURES, **weight), AS_RANKED, SPAN_WEIGHTS)
+    return Reader(
+        WordReader(), WordJudge(), rarity, Weights(weights(SENTENCE_FEATURES, **weight), AS_RANKED, SPAN_WEIGHTS)
+    )
 
 
 @pytest.mark.parametrize(
@@ -119,7 +134,7 @@ def test_what_the_model_saw_worked_by_hand():
     # for its end; the second sentence holds neither.
     model = WordReader("red", "lamp", null=0.5)
     by_hand = weights(SENTENCE_FEATURES, span=1, null=10, here=100)
-    reader = Reader(model, WordJudge(), lambda word: 1.0, by_hand, AS_RANKED, SPAN_WEIGHTS)
+    reader = by_weights(by_hand, model=model)
     readout = reader.read(understand("What burnt?"), [hit("A red lamp burnt. The keeper slept.")])
     assert [(s.candidate.text, s.score) for s in readout.scored] == [
         ("A red lamp burnt.", 2.0 + 5.0 + 200.0), ("The keeper slept.", 0.0 + 5.0 + 200.0),
@@ -131,7 +146,9 @@ def test_the_best_sentences_are_read_again_alone_and_judged_with_their_likeliest
     # The claim is "What burnt red": of its three words the sentence holds two, under its header all of them. Alone the
     # sentence has the answer "red", 1 for its start and 1 for its end, less 0.5 for none.
     model = WordReader("red", null=0.5)
-    reader = Reader(model, WordJudge(), lambda word: 1.0, weights(SENTENCE_FEATURES, span=1), AS_RANKED, SPAN_WEIGHTS)
+    reader = Reader(
+        model, WordJudge(), lambda word: 1.0, Weights(weights(SENTENCE_FEATURES, span=1), AS_RANKED, SPAN_WEIGHTS)
+    )
     found = hit("A red lamp burnt. The keeper slept. It rained. Nobody came.")
     best, _, third, last = reader.read(understand("What burnt?"), [found]).scored
     assert best.alone == Alone(1.5, 1.0, pytest.approx(math.log(2)))
@@ -147,9 +164,9 @@ def test_the_second_reading_orders_the_best_anew_and_the_scores_stay_with_the_pl
     second = weights(SECOND_FEATURES, carried=1)
     found = hit("A red lamp shone. What burnt was oil.")
     first, again = (
-        Reader(model, WordJudge(), lambda word: 1.0, weights(SENTENCE_FEATURES, span=1), by, SPAN_WEIGHTS).read(
-            understand("What burnt?"), [found]
-        )
+        Reader(
+            model, WordJudge(), lambda word: 1.0, Weights(weights(SENTENCE_FEATURES, span=1), by, SPAN_WEIGHTS)
+        ).read(understand("What burnt?"), [found])
         for by in (AS_RANKED, second)
     )
     assert [s.candidate.text for s in first.scored] == ["A red lamp shone.", "What burnt was oil."]
@@ -179,3 +196,19 @@ def test_what_was_said_before_counts_for_less():
     assert [(s.candidate.text, s.score) for s in readout.scored] == [
         ("The keeper slept.", 0.0), ("A red lamp burnt brightly.", -1.8),
     ]  # fmt: skip
+
+
+def test_reading_stops_after_three_passages_where_the_best_is_sure():
+    hits = [hit(f"A lamp burnt in house {number}.", f"a{number}", number) for number in range(1, 5)]
+    hits.append(hit("A red lamp burnt.", "red", 5))
+    question = understand("Which lamp was red?")  # "lamp" and "red" are worth a half each
+
+    def read(sure: float, **how: bool) -> list[tuple[str, float]]:
+        readout = by_weights(weights(SENTENCE_FEATURES, cover=1), sure=sure).read(question, hits, **how)
+        return [(s.candidate.hit.chunk.article_id, s.score) for s in readout.scored]
+
+    first = [("a1", 0.5), ("a2", 0.5), ("a3", 0.5)]
+    everything = [("red", 1.0), *first, ("a4", 0.5)]
+    assert read(0.5, all_of_them=False) == first
+    assert read(0.6, all_of_them=False) == everything
+    assert read(0.5, all_of_them=True) == read(0.5) == everything

@@ -20,11 +20,11 @@ from numpy.typing import NDArray
 
 from qa.answering.questions import Question
 from qa.answering.sentence_readings import NO_SPAN, Candidate, candidates
-from qa.answering.short_answers import KINDS, answer_options, span_features, span_options
+from qa.answering.short_answers import KINDS, SPAN_FEATURES, answer_options, span_features, span_options
 from qa.answering.span_model import PassageReading, SpanModel, best_span
 from qa.answering.spans import Span
 from qa.answering.verdict_model import VerdictModel
-from qa.answering.weights import Linear
+from qa.answering.weights import Linear, fitted, linear
 from qa.schema import Evidence, Hit
 
 Rarity = Callable[[str], float]
@@ -34,6 +34,8 @@ SENTENCE_FEATURES = ("cover", "names", "wanted", "passage", "fused", "span", "nu
 SECOND_FEATURES = ("first", "carried")
 
 _EVIDENCE_AT_MOST = 16
+FIRST_READ = 3
+"""Passages after which reading may stop."""
 SECOND_READING = 3
 """Sentences that are read again, alone."""
 AS_RANKED = Linear(SECOND_FEATURES, (0.0, 0.0), (1.0, 1.0), (1.0, 0.0))
@@ -74,6 +76,18 @@ class Scored:
 
 
 @dataclass(frozen=True, slots=True)
+class Weights:
+    """What was fitted for reading: which sentence answers, which of the best when they are read again, which words; and
+    the score from which on the best sentence of the first passages is sure to be the best of all.
+    """
+
+    sentence: Linear
+    second: Linear
+    span: Linear
+    sure: float = math.inf
+
+
+@dataclass(frozen=True, slots=True)
 class Readout:
     """What reading showed: the sentences, best first, evidence for the best of them, and how rare each question term
     is.
@@ -87,27 +101,23 @@ class Readout:
 class Reader:
     """Scores sentences and the short answers in them; the same question and hits always give the same result."""
 
-    def __init__(
-        self,
-        model: SpanModel,
-        judge: VerdictModel,
-        rarity: Rarity,
-        sentence_weights: Linear,
-        second_weights: Linear,
-        span_weights: Linear,
-    ) -> None:
+    def __init__(self, model: SpanModel, judge: VerdictModel, rarity: Rarity, weights: Weights) -> None:
         self._model = model
         self._judge = judge
         self._rarity = rarity
-        self._sentence_weights = sentence_weights
-        self._second_weights = second_weights
-        self._span_weights = span_weights
+        self._weights = weights
 
-    def read(self, question: Question, hits: Sequence[Hit], told: frozenset[str] = frozenset()) -> Readout:
+    def read(
+        self, question: Question, hits: Sequence[Hit], told: frozenset[str] = frozenset(), *, all_of_them: bool = True
+    ) -> Readout:
         """Every sentence of the hits, best first, the best read again and put in order anew; `told`: stems of what the
-        conversation said.
+        conversation said. Unless `all_of_them` are wanted, it stops after the first passages where the best of their
+        sentences is sure to stay the best.
         """
-        scored = self.scored(question, hits, told)
+        first, rest = (hits, ()) if all_of_them else (hits[:FIRST_READ], hits[FIRST_READ:])
+        scored = self.scored(question, first, told)
+        if rest and not (scored and scored[0].score >= self._weights.sure):
+            scored = sorted([*scored, *self.scored(question, rest, told)], key=_order)
         scored[:SECOND_READING] = self._again(question, scored[:SECOND_READING])
         evidence = tuple(self._evidence(question, item) for item in scored[:_EVIDENCE_AT_MOST])
         return Readout(tuple(scored), evidence, self._rarities(question))
@@ -119,9 +129,9 @@ class Reader:
         found = []
         for candidate in candidates(hits, seen):
             features = sentence_features(question, candidate, weights)
-            score = self._sentence_weights.score(features) - _TOLD * _repeats(candidate, told)
+            score = self._weights.sentence.score(features) - _TOLD * _repeats(candidate, told)
             found.append(Scored(candidate, features, round(score, 6)))
-        return sorted(found, key=lambda s: (-s.score, s.candidate.hit.rank, s.candidate.start))
+        return sorted(found, key=_order)
 
     def _rarities(self, question: Question) -> dict[str, float]:
         return {term: self._rarity(word) for term, word in zip(question.terms, question.words, strict=True)}
@@ -140,7 +150,7 @@ class Reader:
             replace(item, alone=Alone(margin(seen, len(text)), seen.here, verdict.log_odds))
             for item, (_, text), seen, verdict in zip(best, texts, read, judged, strict=True)
         ]
-        ranked = sorted(again, key=lambda item: -round(self._second_weights.score(second_features(item)), 6))
+        ranked = sorted(again, key=lambda item: -round(self._weights.second.score(second_features(item)), 6))
         return [replace(item, score=place.score) for item, place in zip(ranked, best, strict=True)]
 
     def _evidence(self, question: Question, item: Scored) -> Evidence:
@@ -163,13 +173,28 @@ class Reader:
         options = answer_options(question, item.candidate)
         if not options:
             return None
-        scores = np.array([self._span_weights.score(row) for row in span_features(question, item.candidate, options)])
+        scores = np.array([self._weights.span.score(row) for row in span_features(question, item.candidate, options)])
         shares = np.exp(scores - scores.max())
         shares = np.round(shares / shares.sum(), 6)
         best = max(range(len(options)), key=lambda i: (shares[i], -options[i].start, options[i].end))
         # Spans that lie in each other ("about 59" and "59") are one answer; they do not compete.
         same = [o.start < options[best].end and options[best].start < o.end for o in options]
         return options[best], round(min(float(shares[same].sum()), 1.0), 6)
+
+
+def fitted_weights() -> Weights:
+    """Those that are shipped. Raises `ModelError` where they belong to another version."""
+    return Weights(
+        linear("sentence", SENTENCE_FEATURES),
+        linear("second", SECOND_FEATURES),
+        linear("span", SPAN_FEATURES),
+        float(fitted().get("sure", math.inf)),
+    )
+
+
+def _order(item: Scored) -> tuple[float, int, int]:
+    """Best first; ties by place."""
+    return -item.score, item.candidate.hit.rank, item.candidate.start
 
 
 def margin(reading: PassageReading, length: int) -> float:

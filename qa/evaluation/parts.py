@@ -25,12 +25,11 @@ from qa.answering.extract import ArticleOf, short_of, understandable
 from qa.answering.followups import Resolved
 from qa.answering.gather import Gathered
 from qa.answering.questions import Question
-from qa.answering.reader import AS_RANKED, SECOND_FEATURES, SENTENCE_FEATURES, Reader, Readout, Scored
-from qa.answering.short_answers import SPAN_FEATURES
+from qa.answering.reader import AS_RANKED, SENTENCE_FEATURES, Reader, Readout, Scored, Weights, fitted_weights
 from qa.answering.span_memory import SpanMemory
 from qa.answering.span_model import PassageReading, SpanModel
 from qa.answering.verdict_model import PairReading, VerdictModel
-from qa.answering.weights import Linear, linear
+from qa.answering.weights import Linear
 from qa.assistant import Assistant
 from qa.chain import AnswerChain, Finder, Rules
 from qa.evaluation import report
@@ -159,15 +158,17 @@ class PartlyReading:
         self._judging = judging
         self._on = on
 
-    def read(self, question: Question, hits: Sequence[Hit], told: frozenset[str] = frozenset()) -> Readout:
+    def read(
+        self, question: Question, hits: Sequence[Hit], told: frozenset[str] = frozenset(), *, all_of_them: bool = True
+    ) -> Readout:
         """As `Reader.read`; without answer types every question is a statement, and short answers are the model's."""
         asked = question if TYPES in self._on else replace(question, wants="statement", heads=())
         said = told if FOLLOW_UPS in self._on else frozenset[str]()
-        readout = self._choosing.read(asked, hits, said)
+        readout = self._choosing.read(asked, hits, said, all_of_them=all_of_them)
         if TYPES not in self._on:
             readout = replace(readout, evidence=tuple(map(_models_own, readout.evidence, readout.scored)))
         if self._judging is not self._choosing:
-            readout = replace(readout, scored=self._judging.read(asked, hits, said).scored)
+            readout = replace(readout, scored=self._judging.read(asked, hits, said, all_of_them=all_of_them).scored)
         return readout
 
 
@@ -178,8 +179,7 @@ def line(assistant: Assistant, search: Finder, models: Models, on: Collection[st
     store = assistant.library().store
 
     def reader(models: Models) -> Reader:
-        second = linear("second", SECOND_FEATURES) if READER in on else AS_RANKED
-        return Reader(*models, Keywords(store).rarity, _sentence_weights(on), second, linear("span", SPAN_FEATURES))
+        return Reader(*models, Keywords(store).rarity, _weights_of_reading(on))
 
     choosing = reader(models if READER in on else _UNREAD)
     judging = reader(models) if DECISION in on and READER not in on else choosing
@@ -230,10 +230,13 @@ def part_by_part(assistant: Assistant, questions: Path | None = None) -> Examina
     return Examination("\n\n".join(told), report.as_json(runs))
 
 
-def _sentence_weights(on: Collection[str]) -> Linear:
+def _weights_of_reading(on: Collection[str]) -> Weights:
+    """Those that are shipped; without the reader's part, shared words order the sentences."""
+    shipped = fitted_weights()
     if READER in on:
-        return linear("sentence", SENTENCE_FEATURES)
-    return _weights(SENTENCE_FEATURES, cover=_SHARED, wanted=_WANTED if TYPES in on else 0.0)
+        return shipped
+    by_words = _weights(SENTENCE_FEATURES, cover=_SHARED, wanted=_WANTED if TYPES in on else 0.0)
+    return Weights(by_words, AS_RANKED, shipped.span)
 
 
 def _models_own(evidence: Evidence, scored: Scored) -> Evidence:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
 import random
 import sys
@@ -35,11 +36,13 @@ from qa.answering.followups import resolve
 from qa.answering.questions import stems, understand
 from qa.answering.reader import (
     AS_RANKED,
+    FIRST_READ,
     SECOND_FEATURES,
     SECOND_READING,
     SENTENCE_FEATURES,
     Reader,
     Scored,
+    Weights,
     second_features,
 )
 from qa.answering.short_answers import SPAN_FEATURES, answer_options, span_features
@@ -65,6 +68,8 @@ REPORTED_QUESTIONS = 800
 # How many questions the fit on SQuAD counts for in the decision. Less would refuse the near misses of our own questions
 # a little better, and natural questions (CLAP NQ) far worse; see eval/decisions.md.
 HELD = 1000.0
+SURPRISED = 0.01
+"""Of the questions for which reading stops early, the share that would have had another best sentence, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +111,13 @@ def main(data: Path) -> None:
     _report_reader(weights, reported, models)
     tables = [_table(side, weights, models) for side in (development, own_news, tuning, reported)]
     decision = fit_decision(*tables)
-    written = {name: _values(linear) for name, linear in {**weights, "decision": decision.score}.items()}
+    linears = {
+        "sentence": weights.sentence,
+        "second": weights.second,
+        "span": weights.span,
+        "decision": decision.score,
+    }
+    written = {name: _values(linear) for name, linear in linears.items()} | {"sure": round(weights.sure, 6)}
     rates = {name: asdict(rates) for name, rates in decision.rates.items()}
     used = {name: {"sha256": value} for name, value in sha256.items()}
     numbers = {**written, "thresholds": dict(decision.thresholds), "rates": rates, **used}
@@ -140,31 +151,56 @@ class Table:
     groups: tuple[str, ...]
 
 
-def fit_reader(sides: Sequence[_Side], models: Models) -> dict[str, Linear]:
+def fit_reader(sides: Sequence[_Side], models: Models) -> Weights:
     """Sentence weights, those of the second reading and short-answer weights, each a softmax regression over the
-    choices of one question.
+    choices of one question; and when the best sentence of the first passages is sure to be the best of all.
     """
+    flat = Weights(_flat(SENTENCE_FEATURES), AS_RANKED, _flat(SPAN_FEATURES))
     groups: list[Group] = []
     spans: list[Group] = []
     for side in sides:
-        reader = Reader(*models, side.rarity, _flat(SENTENCE_FEATURES), AS_RANKED, _flat(SPAN_FEATURES))
+        reader = Reader(*models, side.rarity, flat)
         for item in side.asked:
             if item.answers:
                 scored = reader.scored(understand(item.text), item.hits)
                 groups.append(_sentence_group(item, scored))
                 spans += _span_groups(item, scored)
     sentence, span = _fitted(groups, SENTENCE_FEATURES), _fitted(spans, SPAN_FEATURES)
-    second = [group for side in sides for group in _second_groups(side, sentence, models)]
-    return {"sentence": sentence, "second": _fitted(second, SECOND_FEATURES), "span": span}
+    weights = Weights(sentence, AS_RANKED, span)
+    second = [group for side in sides for group in _second_groups(side, weights, models)]
+    firsts = [first for side in sides for first in _firsts(side, weights, models)]
+    return Weights(sentence, _fitted(second, SECOND_FEATURES), span, sure_from(firsts))
+
+
+def sure_from(firsts: Sequence[tuple[float, bool]]) -> float:
+    """The lowest score of a best sentence of the first passages from which on at most `SURPRISED` of them were not the
+    best of all; `firsts` gives both for each question. Infinite where there is none.
+    """
+    found, surprised = math.inf, 0
+    for number, (score, is_best) in enumerate(sorted(firsts, key=lambda first: (-first[0], first[1])), start=1):
+        surprised += not is_best
+        if surprised <= SURPRISED * number:
+            found = score
+    return found
+
+
+def _firsts(side: _Side, weights: Weights, models: Models) -> Iterator[tuple[float, bool]]:
+    """Of each question the best score of the first passages, and whether it is the best of all."""
+    reader = Reader(*models, side.rarity, weights)
+    for item in side.asked:
+        scored = reader.scored(understand(item.text), item.hits)
+        first = next((each for each in scored if each.candidate.hit in item.hits[:FIRST_READ]), None)
+        if first is not None:
+            yield first.score, first is scored[0]
 
 
 def _fitted(groups: Sequence[Group], features: Sequence[str]) -> Linear:
     return softmax_fit([group for group in groups if group[1].any()], features)
 
 
-def _second_groups(side: _Side, sentence: Linear, models: Models) -> Iterator[Group]:
+def _second_groups(side: _Side, weights: Weights, models: Models) -> Iterator[Group]:
     """What the second reading shows of the best sentences of each question."""
-    reader = Reader(*models, side.rarity, sentence, AS_RANKED, _flat(SPAN_FEATURES))
+    reader = Reader(*models, side.rarity, weights)
     for item in side.asked:
         if item.answers:
             best = reader.read(understand(item.text), item.hits).scored[:SECOND_READING]
@@ -249,8 +285,8 @@ def _index(folder: Path, source: str, embedder: Embedder, settings: Settings) ->
         library.close()
 
 
-def _table(side: _Side, weights: Mapping[str, Linear], models: Models) -> Table:
-    reader = Reader(*models, side.rarity, weights["sentence"], weights["second"], weights["span"])
+def _table(side: _Side, weights: Weights, models: Models) -> Table:
+    reader = Reader(*models, side.rarity, weights)
     rows = [signals(reader.read(understand(item.text), item.hits)) for item in side.asked]
     labels = [bool(item.answers) for item in side.asked]
     return Table(np.array(rows), np.array(labels), tuple(item.group for item in side.asked))
@@ -349,18 +385,18 @@ def _values(weights: Linear) -> dict[str, Any]:
     return {"features": list(weights.features), **rounded, "bias": round(weights.bias, 6)}
 
 
-def _report_reader(weights: Mapping[str, Linear], reported: _Side, models: Models) -> None:
-    reader = Reader(*models, reported.rarity, weights["sentence"], weights["second"], weights["span"])
+def _report_reader(weights: Weights, reported: _Side, models: Models) -> None:
+    reader = Reader(*models, reported.rarity, weights)
     found = [(item, reader.scored(understand(item.text), item.hits)) for item in reported.asked if item.answers]
     first = [_holds(item, scored[0]) for item, scored in found]
-    named = dict(zip(SENTENCE_FEATURES, np.round(weights["sentence"].weight, 2), strict=True))
+    named = dict(zip(SENTENCE_FEATURES, np.round(weights.sentence.weight, 2), strict=True))
     _log(f"sentence: right first {np.mean(first):.3f} of {len(first)}; {named}")
     again = [_holds(item, reader.read(understand(item.text), item.hits).scored[0]) for item, _ in found]
-    named = dict(zip(SECOND_FEATURES, np.round(weights["second"].weight, 2), strict=True))
+    named = dict(zip(SECOND_FEATURES, np.round(weights.second.weight, 2), strict=True))
     _log(f"read again: right first {np.mean(again):.3f} of {len(again)}; {named}")
     groups = [group for item, scored in found for group in _span_groups(item, scored) if group[1].any()]
-    right = [bool(y[int(np.argmax([weights["span"].score(row) for row in x]))]) for x, y in groups]
-    named = dict(zip(SPAN_FEATURES, np.round(weights["span"].weight, 2), strict=True))
+    right = [bool(y[int(np.argmax([weights.span.score(row) for row in x]))]) for x, y in groups]
+    named = dict(zip(SPAN_FEATURES, np.round(weights.span.weight, 2), strict=True))
     _log(f"span: right first {np.mean(right):.3f} of {len(right)}; {named}")
 
 
