@@ -223,6 +223,7 @@ def test_the_canonical_form_joins_ways_of_writing() -> None:
     assert canonical("The U.S. and US\u2019s \u201cÉlan\u201d \u2014 for us") == (
         'the united states and united states\'s "elan" - for us'
     )
+    assert canonical("1 250 000 sheep, 12 000 bees, Flight 370 239") == "1,250,000 sheep, 12,000 bees, flight 370 239"
 
 
 @given(st.text(max_size=100))

@@ -16,6 +16,9 @@ from qa.answering.numerals import NUMBER, decade_of, is_plain, is_scale, last_sc
         ("half a million", [[{500000}]]),
         ("a quarter of a million", [[{250000}]]),
         ("half a dozen", [[{6}]]),
+        ("2.5 lakh and 3 crores", [[{250000}], [{30000000}]]),
+        ("five crore", [[{50000000}]]),
+        ("12,50,000 of 1,250,000", [[{1250000}], [{1250000}]]),
         ("two and a half million", [[{2}], [{1000000}]]),
     ],
 )

@@ -75,11 +75,16 @@ YEARS = (1500, 2100)
 """Plain numbers from the one to the other may be years; they are never rough."""
 
 
+# Groups with plain spaces that cannot be two numbers: "1 250 000" and "12 000", not "Flight 370 239 people".
+_SPACED = re.compile(r"(?<![\d.,])\d{1,3}(?:(?: \d{3}){2,}| 000)(?!\d)")
+
+
 def canonical(text: str) -> str:
     """The text with one kind of quote, dash, space, width, case and accent, and `US`, `U.S.`, `UK`, `UN`, `EU` spelled
     out. Used for comparing only; offsets do not survive it.
     """
     text = re.sub(r"(?<=\d)[\u00a0\u2009\u202f](?=\d{3})", ",", text)
+    text = _SPACED.sub(lambda match: match[0].replace(" ", ","), text)
     text = re.sub(r"\b([Mm]id|[Ee]arly|[Ll]ate)[-\u2010\u2011](?=\d)", r"\1 ", text)
     text = re.sub(r"(?<=\d)\s?([½¼¾])", lambda match: _FRACTIONS[match[1]], text)
     text = unicodedata.normalize("NFKC", text).translate(_PLAIN)

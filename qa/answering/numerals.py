@@ -21,6 +21,7 @@ _SMALL = {
 }
 _SCALES = {
     "hundred": 10**2, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12, "dozen": 12,
+    "lakh": 10**5, "lakhs": 10**5, "crore": 10**7, "crores": 10**7,
     "k": 10**3, "m": 10**6, "mn": 10**6, "b": 10**9, "bn": 10**9, "tn": 10**12,
     "万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8,
 }  # fmt: skip
@@ -63,11 +64,12 @@ _UNITS = [word for words in _CURRENCIES.values() for word in words.split()]
 _BEFORE = any_of(
     word for word in _UNITS if word[-1] in "$€£¥₩₹₽" or word.endswith(("dollar", "dollars")) or word in _CODES
 )
-_SPELLED = rf"(?:{any_of([*_SMALL, *(scale for scale in _SCALES if len(scale) > 4)])})"
+_SPELLED = rf"(?:{any_of([*_SMALL, *(scale for scale in _SCALES if len(scale) > 3 and not scale.endswith('s'))])})"
 NUMBER = re.compile(
     rf"(?:(?<![a-z])(?P<before>{_BEFORE})\s?)?"
-    r"(?:(?<![a-z0-9])(?<!\d[.,])(?P<digits>\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)"
-    r"(?:(?P<attached>k|mn|m|bn|b|tn)(?![a-z])|[\s-]?(?P<scale>hundred|thousand|million|billion|trillion|mn|bn|tn)(?![a-z])"
+    r"(?:(?<![a-z0-9])(?<!\d[.,])(?P<digits>(?:\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d\d)+,\d{3})(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)"
+    r"(?:(?P<attached>k|mn|m|bn|b|tn)(?![a-z])|[\s-]?(?P<scale>hundred|thousand|million|billion|trillion|lakhs?|crores?|mn|bn|tn)"
+    r"(?![a-z])"
     r"|\s?(?P<cjk>[万萬亿億])|(?P<ordinal>st|nd|rd|th)(?![a-z])|(?P<decade>(?<=\d0)'?s)(?![a-z]))?"
     rf"|(?<![a-z])(?P<rank>{any_of(_ORDINALS)})(?![a-z])"
     rf"|(?<![a-z])(?P<spelled>{_SPELLED}(?:[\s-]+(?:and\s+)?{_SPELLED})*)(?![a-z]))"
