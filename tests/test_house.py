@@ -145,7 +145,9 @@ TESTED_WITHIN = {
     "articles.repetition": "test_pages",
     "articles.shapes": "test_pages",
     "articles.stamps": "test_pages",
-    "articles.structure": "test_webpages",  # where articles lie in a page's markup
+    "articles.blocks": "test_webpages",  # a page's words and how they are set
+    "articles.bylines": "test_webpages",  # what the lines round a text say of it
+    "articles.sections": "test_webpages",  # where articles lie in a page's markup
     "composition": "test_chain",  # an answer in the making
     "chat.door": "test_app",  # stands before the page
     "indexing.ledger": "test_sync",  # what sync writes in, and with

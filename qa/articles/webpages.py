@@ -14,11 +14,12 @@ from itertools import islice
 from typing import Any, TypeAlias
 from urllib.parse import urljoin, urlsplit
 
-from qa.articles import dates, metadata, pages, structure
+from qa.articles import blocks, bylines, dates, metadata, pages, sections
+from qa.articles.blocks import Block
 from qa.articles.decoding import decoded
 from qa.articles.items import Contents, Item
 from qa.articles.metadata import Stated
-from qa.articles.structure import Block, Section
+from qa.articles.sections import Section
 from qa.errors import Unreadable
 from qa.schema import About
 
@@ -103,7 +104,7 @@ def items_in(origin: str, html: str, address: str | None = None) -> tuple[Item, 
         if several:
             return tuple(_items(several, page))
         if not page.root.xpath(_DECLARED):
-            if structure.is_list_of_teasers(page.blocks):
+            if sections.is_list_of_teasers(page.blocks):
                 return ()
             if items := _by_lines(page):
                 return items
@@ -123,7 +124,7 @@ class _Page:
 
     @cached_property
     def blocks(self) -> list[Block]:
-        return structure.blocks(self.root)
+        return blocks.blocks(self.root)
 
 
 def _tree(origin: str, html: str) -> _Element | None:
@@ -174,8 +175,8 @@ def saved_from(html: str) -> str | None:
 def _single(page: _Page) -> Item | None:
     stated = page.stated
     notes = _notes(page.root)
-    author = stated.author or structure.author_beside(page.blocks, stated.title)
-    first = structure.standfirst(page.blocks, stated.title) if page.root.xpath(_HAS_STANDFIRST) else None
+    author = stated.author or bylines.author_beside(page.blocks, stated.title)
+    first = bylines.standfirst(page.blocks, stated.title) if page.root.xpath(_HAS_STANDFIRST) else None
     extracted = _extracted(page)
     if first and extracted and first not in extracted:
         extracted.insert(0, first)
@@ -234,14 +235,14 @@ def _paragraphs(body: _Element) -> Iterator[str]:
     words: list[str] = []
     for event, element in etree.iterwalk(body, events=("start", "end")):
         if element.tag in _EDGES:
-            yield from structure.paragraphs("".join(words))
+            yield from blocks.paragraphs("".join(words))
             words.clear()
         if event == "start":
             words.append({"lb": "\0", "cell": " "}.get(element.tag, ""))
             words.append(element.text or "")
         elif element is not body:
             words.append(element.tail or "")
-    yield from structure.paragraphs("".join(words))
+    yield from blocks.paragraphs("".join(words))
 
 
 def _without_opening(paragraphs: Sequence[str], title: str | None) -> Iterator[str]:
@@ -254,7 +255,7 @@ def _without_opening(paragraphs: Sequence[str], title: str | None) -> Iterator[s
         repeated = title is not None and _same(words, title)
         prose += not repeated and len(words) >= _SHORTEST_PROSE
         opening = at < _LONGEST_OPENING and prose < 2 and (repeated or len(words) < _SHORTEST_PROSE)
-        if not opening or not (repeated or structure.says_who_or_when(words, dates_too=not prose)):
+        if not opening or not (repeated or bylines.says_who_or_when(words, dates_too=not prose)):
             yield words
 
 
@@ -263,8 +264,8 @@ def _notes(root: _Element) -> tuple[str, ...]:
     notes: dict[str, None] = {}
     named = root.xpath("descendant::*[contains(@class, 'bio') or contains(@class, 'uthor')]")
     for element in named[:_MOST_CONTAINERS]:
-        if structure.is_about_author(element):
-            found = structure.blocks(element)
+        if blocks.is_about_author(element):
+            found = blocks.blocks(element)
             notes |= {block.text: None for block in found if block.is_sentence}
     return tuple(notes)[:_MOST_NOTES]
 
@@ -298,7 +299,7 @@ def _several(page: _Page) -> list[Section]:
     declared, containers = page.root.xpath(_DECLARED), page.root.xpath(_CONTAINERS)
     if declared and containers < 2:
         return []
-    several = structure.sections(page.blocks)
+    several = sections.sections(page.blocks)
     return several if several and (not declared or _same(several[0].heading.text, page.stated.title)) else []
 
 
@@ -315,7 +316,7 @@ def _items(several: Sequence[Section], page: _Page) -> Iterator[Item]:
 
 def _by_lines(page: _Page) -> tuple[Item, ...]:
     """The articles of a page whose markup does not tell them apart, by its lines; none where that is in doubt."""
-    if not structure.may_hold_several(page.blocks):
+    if not sections.may_hold_several(page.blocks):
         return ()
     lines = "\n\n".join(f"## {block.text}" if block.kind else block.text for block in page.blocks)
     found = [replace(item, text=_HEADING_MARK.sub("", item.text)) for item in pages.split(lines)]
@@ -334,7 +335,7 @@ def _by_lines(page: _Page) -> tuple[Item, ...]:
 def _item(section: Section, page: Stated, link: str | None) -> Item:
     """One of several articles; what the page states of an article is this one's, where their titles agree."""
     stated = page if _same(section.heading.text, page.title) else Stated()
-    signed = structure.signature(section, page.language)
+    signed = sections.signature(section, page.language)
     body = [block.text for block in section.body]
     notes = [block.text for block in section.notes]
     if signed.author and len(body) > 2 and _tells_of(signed.author, body[-1]):
@@ -363,7 +364,7 @@ def _tells_of(author: str, words: str) -> bool:
 
 def _about(line: Block | None, language: str | None) -> About | None:
     """What a closing source line names."""
-    source = structure.source_of(line) if line else None
+    source = bylines.source_of(line) if line else None
     if line is None or source is None:
         return None
     places = [place for _, place in line.links] + _ADDRESS.findall(line.text)
