@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from qa.answering import decide, extract
 from qa.answering.chat_model import untraced
 from qa.answering.choosing import is_survey, matter_of_survey
+from qa.answering.corrections import may_correct
 from qa.answering.decide import Decision
 from qa.answering.disagreement import MEASURES, StoryOf
 from qa.answering.extract import ArticleOf
@@ -298,8 +299,12 @@ class AnswerChain:
         told = frozenset(stems(" ".join(said)))
         read = []
         for part in state.parts:
-            # Values are held against those of other articles, and corrected by them.
-            compared = part.question.wants in MEASURES or self._rules.spans_articles(part.question)
+            # Values are held against those of other articles; whatever is answered, another may take it back.
+            compared = (
+                part.question.wants in MEASURES
+                or self._rules.spans_articles(part.question)
+                or any(may_correct(hit.chunk.text) for hit in part.hits)
+            )
             readout = self._reader.read(part.question, self._signed(part), told, all_of_them=compared)
             read.append(replace(part, readout=readout))
         return replace(state, parts=tuple(read), seconds={**state.seconds, "read": _since(started)})

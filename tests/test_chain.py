@@ -355,6 +355,24 @@ def test_an_author_whom_the_question_names_is_read_above_his_own_text_only(chain
     ],
 )
 def test_every_passage_is_read_where_articles_are_compared(library, chain, question, everything):
+    assert reads_everything(library, chain, chain._search, question) == [everything]
+
+
+@pytest.mark.parametrize(
+    ("last", "everything"),
+    [("The Courier retracted its report on the mayor.", True), ("The Courier printed its report on the mayor.", False)],
+)
+def test_every_passage_is_read_where_one_may_take_something_back(library, chain, last, everything):
+    class Found:
+        def hits(self, question, k, filters):
+            *others, worst = chain._search.hits(question, k, filters)
+            return [*others, replace(worst, chunk=replace(worst.chunk, text=last))]
+
+    assert reads_everything(library, chain, Found(), FESTIVAL) == [everything]
+
+
+def reads_everything(library: Library, chain: AnswerChain, search: object, question: str) -> list[bool]:
+    """Whether each part of the question was read on all passages that the search found."""
     asked = []
 
     class Noting:
@@ -362,5 +380,5 @@ def test_every_passage_is_read_where_articles_are_compared(library, chain, quest
             asked.append(all_of_them)
             return chain._reader.read(question, hits, told)
 
-    AnswerChain(Settings(), library.store, chain._search, Noting(), chain._decision).answer(Query(question))
-    assert asked == [everything]
+    AnswerChain(Settings(), library.store, search, Noting(), chain._decision).answer(Query(question))
+    return asked

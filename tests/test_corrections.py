@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from parts import article, evidence
 
-from qa.answering.corrections import Corrected, corrected, is_correction
+from qa.answering.corrections import Corrected, corrected, is_correction, may_correct
 from qa.answering.questions import understand
 from qa.schema import Article, Evidence
 
@@ -58,6 +58,7 @@ def fixed(*found: Evidence, question: str = MILL.text) -> Corrected | None:
 )
 def test_a_sentence_that_takes_something_back(text, expected):
     assert is_correction(text) is expected
+    assert may_correct(f"The mill stands by the river. {text}") or not expected
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,11 @@ _RETRACTS = re.compile(
     r"(?i)\b(?:retract(?:s|ed)?|withdrew|withdraws|took back|takes back|disowned)\s+(?:the|its|his|her|their|a|an)\s+"
     r"(?:earlier\s+)?(?:statement|claim|report|article|finding|study|paper|estimate|figure|accusation|allegation)s?\b"
 )
+# Words of which every correcting sentence has one; many others have one, too.
+_CORRECTS = re.compile(
+    r"(?i)correct|clarif|retract|errat|erroneous|\bin error\b|earlier (?:version|edition)|misstated|mistaken"
+    r"|wrongly|withdrew|withdraws|t(?:ook|akes) back|disowned"
+)
 _MARGIN = 5.0  # how far below the best sentence's score what is corrected, and what corrects it, may lie
 _LATER = 31  # days after a correction in which the old value may still be repeated
 _SHARED = 0.6  # of the retracted words, to be the statement that was retracted
@@ -76,6 +81,11 @@ def corrected(
     return None
 
 
+def may_correct(text: str) -> bool:
+    """Whether a text of any length may take something back: True wherever `is_correction` is for a sentence of it."""
+    return bool(_CORRECTS.search(text))
+
+
 def is_correction(text: str) -> bool:
     """Whether a sentence takes something back."""
     return bool(
@@ -98,7 +108,7 @@ def _notes(found: Sequence[Evidence], article_of: ArticleOf) -> Iterator[Evidenc
             continue
         seen.add(chunk.article_id)
         article = article_of(evidence)
-        if not re.search(r"(?i)correct|clarif|retract|earlier version|erratum", article.text):
+        if not may_correct(article.text):
             continue
         for start, end in sentence_spans(article.text, article.language):
             inside = chunk.start <= start and end <= chunk.end  # evidence lies in its chunk
