@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from qa.answering import decide, extract
 from qa.answering.chat_model import untraced
-from qa.answering.choosing import is_survey, matter_of_survey
+from qa.answering.choosing import is_survey, matter_of_survey, matter_of_word
 from qa.answering.corrections import may_correct
 from qa.answering.decide import Decision
 from qa.answering.disagreement import MEASURES, StoryOf
@@ -311,14 +311,18 @@ class AnswerChain:
 
     def _signed(self, part: Part) -> list[Hit]:
         """The hits, with the author in the header where the question names the author: a writer's text is his word."""
-        found, names = [], set(part.question.names)
+        found = []
         for hit in part.hits:
-            article = self._store.article(hit.chunk.article_id, hit.chunk.version)
-            author = article.author or (article.about and article.about.author)
-            if author and names & set(stems(author)):
+            if author := self._named_author(part.question, hit):
                 hit = replace(hit, chunk=replace(hit.chunk, header=f"{hit.chunk.header} · by {author}"))
             found.append(hit)
         return found
+
+    def _named_author(self, question: Question, hit: Hit) -> str | None:
+        """The author of the passage's article, or of the one it reports on, where the question names him."""
+        article = self._store.article(hit.chunk.article_id, hit.chunk.version)
+        author = article.author or (article.about and article.about.author)
+        return author if author and set(question.names) & set(stems(author)) else None
 
     def _decide(self, state: State) -> State:
         vetoes = [self._rules.veto(part.question, part.readout) for part in state.parts]
@@ -331,12 +335,15 @@ class AnswerChain:
         )
 
     def _answerability(self, part: Part) -> float:
-        """As the decision has it; where the question asks what the articles say of something, and a passage speaks of
-        it, that is an answer.
+        """As the decision has it; where the question asks what the articles, or the author of one, say of something,
+        and the best passage speaks of it, that is an answer.
         """
-        matter = matter_of_survey(part.question)
-        if matter is not None and part.readout.scored and matter <= part.readout.scored[0].candidate.around:
-            return 1.0
+        if part.readout.scored:
+            best, matter = part.readout.scored[0].candidate, matter_of_survey(part.question)
+            if matter is None and self._named_author(part.question, best.hit):
+                matter = matter_of_word(part.question)
+            if matter is not None and matter <= best.around:
+                return 1.0
         return self._decision.answerability(part.readout)
 
     def _compose(self, state: State) -> Iterator[Event]:

@@ -97,6 +97,20 @@ def test_what_the_articles_say_of_something_is_an_answer_if_they_say_anything_of
     assert ask(chain, "What do the articles say about volcanoes?").kind == "unanswerable"
 
 
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("What does Lena Ost say about the farmers?", "answered"),
+        ("What did Ost write of loans, drought and valleys?", "answered"),
+        ("How does Ost describe the drought?", "answered"),
+        ("What does Ost say about comets?", "unanswerable"),
+        ("What did Ost plant in the valleys?", "unanswerable"),
+    ],
+)
+def test_what_an_author_says_of_something_is_an_answer_if_his_article_says_anything_of_it(chain, question, kind):
+    assert ask(chain, question).kind == kind
+
+
 def test_when_the_articles_are_of_need_not_stand_in_what_they_say(chain):
     asked = Query("What do the articles from 1999 to 2021 say about the Kestrel Bridge?")
     assert chain.explain(asked).weakest.answerability == 1.0

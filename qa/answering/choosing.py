@@ -39,6 +39,12 @@ _SURVEY = re.compile(
     rf"|\bhow\s+(?:do|did)\s+(?:the\s+)?(?:different\s+)?{_SOURCES}\s+(?:\w+ly\s)?{_TELL}\b",
     re.IGNORECASE,
 )
+_WORD_ON = re.compile(
+    r"\b(?:what|how)\s+(?:do|does|did|has|have)\s+[^?]{1,80}?\s(?P<says>say|said|writ(?:e|ten)|think|thought|argued?|claim(?:ed)?"
+    r"|believed?|conclude[ds]?|suggest(?:ed)?|recommend(?:ed)?|predict(?:ed)?|described?|explain(?:ed)?|see|seen|view(?:ed)?"
+    r"|judged?|assess(?:ed)?)\b",
+    re.IGNORECASE,
+)
 _LATEST = re.compile(r"(?<!\bat the )\b(?:latest|newest|most\srecent(?:ly)?)\b", re.IGNORECASE)
 # What a question says of articles, not of the matter.
 _NO_TOPIC = frozenset(
@@ -133,6 +139,14 @@ def matter_of_survey(question: Question) -> frozenset[str] | None:
     """
     survey = _SURVEY.search(question.text)
     return frozenset(question.terms) - frozenset(stems(survey.group())) if survey else None
+
+
+def matter_of_word(question: Question) -> frozenset[str] | None:
+    """What the question asks somebody's word on, with his name ("what does Ost think of the harvest"): where he wrote
+    the article, whatever it says of that answers. None where it asks something else.
+    """
+    says = _WORD_ON.search(question.text)
+    return frozenset(question.terms) - frozenset(stems(says["says"])) if says else None
 
 
 def one_of_each(
