@@ -45,8 +45,7 @@ class Keywords:
         self._guard = threading.Lock()
         self._generation = -1
         self._total = 0
-        self._common: dict[str, bool] = {}
-        self._rarity: dict[str, float] = {}
+        self._held: dict[str, int] = {}
 
     def search(self, question: str, k: int, articles: Collection[str] | None = None) -> list[tuple[str, float]]:
         """The k best chunks as (chunk id, BM25 score), higher is better, equal ones by id.
@@ -88,35 +87,31 @@ class Keywords:
         """How much a word tells, at least 0: its inverse document frequency over the chunks, as in BM25 (Robertson &
         Zaragoza 2009, section 3.1): ln(1 + (N - n + 0.5) / (n + 0.5)) for n of N chunks that hold it.
         """
+        terms = terms_of(word)
         with self._guard:
             self._follow()
-            if word not in self._rarity:
-                terms = terms_of(word)
-                sql = "SELECT count(*) FROM words WHERE words MATCH ?"
-                held = self._store.rows(sql, (" AND ".join(terms),))[0][0] if terms else self._total
-                self._rarity[word] = math.log(1 + (self._total - held + 0.5) / (held + 0.5))
-            return self._rarity[word]
+            held = self._count(" AND ".join(terms)) if terms else self._total
+            return math.log(1 + (self._total - held + 0.5) / (held + 0.5))
 
     def _follow(self) -> None:
         """Forgets the counts when the store has changed."""
         generation = self._store.generation()
         if generation != self._generation:
-            self._generation, self._common, self._rarity = generation, {}, {}
+            self._generation, self._held = generation, {}
             self._total = self._store.rows("SELECT count(*) FROM chunks")[0][0]
 
     def _useful(self, terms: list[str]) -> list[str]:
         """The terms without those that most chunks hold, unless that leaves nothing."""
         with self._guard:
             self._follow()
-            for term in terms:
-                if term not in self._common:
-                    self._common[term] = self._is_common(term)
-            return [term for term in terms if not self._common[term]] or terms
+            return [term for term in terms if self._count(term) <= int(self._total * _COMMON)] or terms
 
-    def _is_common(self, term: str) -> bool:
-        most = int(self._total * _COMMON)
-        sql = "SELECT count(*) FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT ?)"
-        return bool(self._store.rows(sql, (term, most + 1))[0][0] > most)
+    def _count(self, matching: str) -> int:
+        """How many chunks match; asked once, for the same words are searched for and weighed."""
+        if matching not in self._held:
+            sql = "SELECT count(*) FROM words WHERE words MATCH ?"
+            self._held[matching] = int(self._store.rows(sql, (matching,))[0][0])
+        return self._held[matching]
 
 
 def _best(hits: list[tuple[str, float]], k: int) -> list[tuple[str, float]]:
